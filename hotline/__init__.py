@@ -1,0 +1,3 @@
+"""A text and phone hotline for bleeding in pregnancy."""
+
+__version__ = "0.1.0"
