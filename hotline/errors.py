@@ -23,7 +23,7 @@ class FlowError(HotlineError):
         self.mend = mend
 
 
-class FlowErrors(HotlineError):
+class FlowErrors(HotlineError):  # noqa: N818 - several, and so it reads
     """All the mistakes found in one reading, so that one round of mending is enough."""
 
     def __init__(self, errors: Iterable[FlowError]) -> None:
