@@ -1,0 +1,1 @@
+"""Who is told when it is dangerous, when, how often; and the worker that does committed tasks."""

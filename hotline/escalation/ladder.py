@@ -1,0 +1,319 @@
+"""The ladder: who is paged next, when it is spent, who took it; pure functions on records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from hotline.escalation.records import Escalation, Means, Reason, State, Step, What
+from hotline.escalation.rota import OnCall, Person
+from hotline.flow.levels import Level
+
+CODES = 10_000
+
+
+class Who(StrEnum):
+    """Whom a rung of the ladder reaches."""
+
+    TIER_1 = "tier_1"
+    TIER_2 = "tier_2"
+    TIER_3 = "tier_3"
+    EVERYONE = "everyone"
+    LAST_RESORT = "last_resort"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung: `after` this long since its round began, `who` is told `by` these means."""
+
+    after: timedelta
+    who: Who
+    by: tuple[Means, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The policy of one level.
+
+    `wait` is the time after a round's last rung before the next round, or before the ladder is
+    spent; then she is told the saying `tell_her` (None: nothing). Where `remind` is given, the
+    first rung is paged again that often after the ladder is spent, until somebody takes it.
+    """
+
+    rungs: tuple[Rung, ...]
+    rounds: int
+    wait: timedelta
+    tell_her: str | None = None
+    remind: timedelta | None = None
+
+    def gap_after(self, rung: int) -> timedelta:
+        """The time between this rung (counted over all rounds) and what comes next."""
+        place = rung % len(self.rungs)
+        if place == len(self.rungs) - 1:
+            return self.wait
+        return self.rungs[place + 1].after - self.rungs[place].after
+
+    @property
+    def length(self) -> int:
+        """The number of rungs over all rounds."""
+        return len(self.rungs) * self.rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tell this person, by text or by a call that offers "press 1 to take it"."""
+
+    person: Person
+    by: Means
+
+
+@dataclass(frozen=True, slots=True)
+class TellHer:
+    """Tell the woman this saying, with the emergency line."""
+
+    saying: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellStaff:
+    """Tell this person by text how it went: `taken_by` (a person's id) has it now."""
+
+    person_id: str
+    taken_by: str
+
+
+Action = Page | TellHer | TellStaff
+
+
+class Taking(StrEnum):
+    """What came of trying to take an escalation."""
+
+    TAKEN = "taken"
+    YOURS_ALREADY = "yours_already"
+    TAKEN_BEFORE = "taken_before"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new escalation is about; `language` is hers."""
+
+    session: str
+    level: Level
+    reason: Reason
+    language: str = "en"
+
+
+def open_escalation(
+    escalation_id: str, code: str, opening: Opening, now: datetime
+) -> Escalation:
+    """A new open escalation whose first rung is due at once."""
+    return Escalation(
+        id=escalation_id,
+        code=code,
+        session=opening.session,
+        level=opening.level,
+        reason=opening.reason,
+        opened=now,
+        language=opening.language,
+        steps=(Step(now, What.OPENED, note=opening.reason.value),),
+        next_at=now,
+    )
+
+
+def pick_code(number: int, taken: Collection[str]) -> str | None:
+    """Four digits that no open escalation uses, starting from a random `number`; None: all used."""
+    for offset in range(CODES):
+        code = f"{(number + offset) % CODES:04d}"
+        if code not in taken:
+            return code
+    return None
+
+
+def raise_level(
+    escalation: Escalation, level: Level, reason: Reason, now: datetime
+) -> Escalation:
+    """The same session got worse: a higher level starts the ladder again if nobody has it."""
+    if escalation.closed or level.rank <= escalation.level.rank:
+        return escalation
+    raised = _with(escalation, Step(now, What.RAISED, note=f"{level.value}: {reason.value}"))
+    raised = replace(raised, level=level, reason=reason)
+    if escalation.state is State.ACKNOWLEDGED:
+        return raised
+    return replace(raised, state=State.OPEN, next_rung=0, next_at=now)
+
+
+def advance(
+    escalation: Escalation, ladder: Ladder, on_call: OnCall, now: datetime
+) -> tuple[Escalation, tuple[Action, ...]]:
+    """What is due at `now`: the new record and what to do. Calling it again adds nothing.
+
+    A rung that reaches nobody passes at once to the next. After a pause (the worker was down) all
+    rungs that are due are done together, each person once per means; but the ladder is never spent
+    sooner than the round's wait after its last page.
+    """
+    actions: list[Action] = []
+    current = escalation
+    while current.next_at is not None and current.next_at <= now:
+        match current.state:
+            case State.OPEN if current.next_rung < ladder.length:
+                current, found = _climb(current, ladder, on_call, now)
+            case State.OPEN:
+                current, found = _spend(current, ladder, now)
+            case State.EXHAUSTED:
+                current, found = _remind(current, ladder, on_call, now)
+            case State.ACKNOWLEDGED | State.RESOLVED:
+                current, found = replace(current, next_at=None), ()
+            case _:
+                assert_never(current.state)
+        actions.extend(action for action in found if action not in actions)
+    return current, tuple(actions)
+
+
+def acknowledge(
+    escalation: Escalation, person_id: str, now: datetime
+) -> tuple[Escalation, Taking, tuple[Action, ...]]:
+    """Somebody takes it. The first wins; everyone else who was paged is told who has it."""
+    if escalation.state is State.RESOLVED:
+        return escalation, Taking.CLOSED, ()
+    if escalation.state is State.ACKNOWLEDGED:
+        mine = escalation.acknowledged_by == person_id
+        return escalation, Taking.YOURS_ALREADY if mine else Taking.TAKEN_BEFORE, ()
+    taken = replace(
+        _with(escalation, Step(now, What.TAKEN, person_id)),
+        state=State.ACKNOWLEDGED,
+        acknowledged_by=person_id,
+        acknowledged_at=now,
+        next_at=None,
+    )
+    others = (other for other in escalation.paged if other != person_id)
+    return taken, Taking.TAKEN, tuple(TellStaff(other, person_id) for other in others)
+
+
+def reassign(escalation: Escalation, to: str, by: str, now: datetime) -> Escalation:
+    """A person hands it to another, or takes it over; a closed one stays as it is."""
+    if escalation.closed:
+        return escalation
+    step = Step(now, What.REASSIGNED, to, note=f"by {by}")
+    return replace(
+        _with(escalation, step),
+        state=State.ACKNOWLEDGED,
+        acknowledged_by=to,
+        acknowledged_at=now,
+        next_at=None,
+    )
+
+
+def release(escalation: Escalation, by: str, now: datetime) -> Escalation:
+    """Who took it gives it back: it is open again and the ladder starts from the first rung."""
+    if escalation.state is not State.ACKNOWLEDGED:
+        return escalation
+    return replace(
+        _with(escalation, Step(now, What.RELEASED, by)),
+        state=State.OPEN,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        next_rung=0,
+        next_at=now,
+    )
+
+
+def resolve(escalation: Escalation, by: str, reason: str, now: datetime) -> Escalation:
+    """Close it. Raises ValueError without a reason; a closed one keeps its first reason."""
+    if not reason.strip():
+        raise ValueError("say how it ended: an escalation is closed with a reason")
+    if escalation.closed:
+        return escalation
+    return replace(
+        _with(escalation, Step(now, What.RESOLVED, by, note=reason.strip())),
+        state=State.RESOLVED,
+        resolved_by=by,
+        resolved_at=now,
+        resolution=reason.strip(),
+        next_at=None,
+    )
+
+
+def note_page(escalation: Escalation, step: Step) -> Escalation:
+    """Add what became of a page (failed, perhaps sent); a failed one brings the next rung on."""
+    noted = _with(escalation, step)
+    waiting = escalation.state is State.OPEN and escalation.next_at is not None
+    if step.what is What.PAGE_FAILED and waiting and not _other_page_out(escalation):
+        return replace(noted, next_at=step.at)
+    return noted
+
+
+def _other_page_out(escalation: Escalation) -> bool:
+    """True when some page of the present rung has not failed, this one's aside."""
+    paged = failed = 0
+    for step in reversed(escalation.steps):
+        if step.what is What.PAGED:
+            paged += 1
+        elif step.what is What.PAGE_FAILED:
+            failed += 1
+        elif paged:
+            break
+    return paged - failed > 1
+
+
+def _climb(
+    escalation: Escalation, ladder: Ladder, on_call: OnCall, now: datetime
+) -> tuple[Escalation, tuple[Action, ...]]:
+    number = escalation.next_rung
+    rung = ladder.rungs[number % len(ladder.rungs)]
+    pages = tuple(Page(p, by) for p in _reached(rung.who, on_call, escalation) for by in rung.by)
+    climbed = replace(escalation, next_rung=number + 1)
+    if not pages:
+        return replace(_with(climbed, Step(now, What.NOBODY, note=rung.who.value)), next_at=now), ()
+    last = (number + 1) % len(ladder.rungs) == 0
+    due = now if last or escalation.next_at is None else escalation.next_at
+    steps = (Step(now, What.PAGED, page.person.id, page.by) for page in pages)
+    return replace(_with(climbed, *steps), next_at=due + ladder.gap_after(number)), pages
+
+
+def _spend(
+    escalation: Escalation, ladder: Ladder, now: datetime
+) -> tuple[Escalation, tuple[Action, ...]]:
+    tell = ladder.tell_her if escalation.told_her_at is None else None
+    spent = replace(
+        _with(escalation, Step(now, What.EXHAUSTED)),
+        state=State.EXHAUSTED,
+        told_her_at=now if tell else escalation.told_her_at,
+        next_at=now + ladder.remind if ladder.remind else None,
+    )
+    return spent, (TellHer(tell),) if tell else ()
+
+
+def _remind(
+    escalation: Escalation, ladder: Ladder, on_call: OnCall, now: datetime
+) -> tuple[Escalation, tuple[Action, ...]]:
+    reached = _reached(ladder.rungs[0].who, on_call, escalation)
+    pages = tuple(Page(person, by) for person in reached for by in ladder.rungs[0].by)
+    steps = (Step(now, What.PAGED, page.person.id, page.by) for page in pages)
+    next_at = now + ladder.remind if ladder.remind else None
+    return replace(_with(escalation, *steps), next_at=next_at), pages
+
+
+def _reached(who: Who, on_call: OnCall, escalation: Escalation) -> tuple[Person, ...]:
+    """The people a rung reaches; in a gap the first tier's rungs reach the last resort."""
+    call = on_call.for_language(escalation.language)
+    match who:
+        case Who.TIER_1:
+            return call.tier(1) or (call.last_resort if call.gap else ())
+        case Who.TIER_2:
+            return call.tier(2)
+        case Who.TIER_3:
+            return call.tier(3)
+        case Who.EVERYONE:
+            return tuple(dict.fromkeys((*call.people, *call.last_resort)))
+        case Who.LAST_RESORT:
+            return call.last_resort
+        case _:
+            assert_never(who)
+
+
+def _with(escalation: Escalation, *steps: Step) -> Escalation:
+    return replace(escalation, steps=(*escalation.steps, *steps))
