@@ -1,7 +1,5 @@
 """Lengths of time as people write them in the policy file: `90 s`, `5 min`, `4 h`, `2 days`."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from typing import Annotated

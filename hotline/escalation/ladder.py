@@ -1,7 +1,5 @@
 """The ladder: who is paged next, when it is spent, who took it; pure functions on records."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -107,9 +105,7 @@ class Opening:
     language: str = "en"
 
 
-def open_escalation(
-    escalation_id: str, code: str, opening: Opening, now: datetime
-) -> Escalation:
+def open_escalation(escalation_id: str, code: str, opening: Opening, now: datetime) -> Escalation:
     """A new open escalation whose first rung is due at once."""
     return Escalation(
         id=escalation_id,
@@ -133,9 +129,7 @@ def pick_code(number: int, taken: Collection[str]) -> str | None:
     return None
 
 
-def raise_level(
-    escalation: Escalation, level: Level, reason: Reason, now: datetime
-) -> Escalation:
+def raise_level(escalation: Escalation, level: Level, reason: Reason, now: datetime) -> Escalation:
     """The same session got worse: a higher level starts the ladder again if nobody has it."""
     if escalation.closed or level.rank <= escalation.level.rank:
         return escalation
@@ -238,25 +232,26 @@ def resolve(escalation: Escalation, by: str, reason: str, now: datetime) -> Esca
 
 
 def note_page(escalation: Escalation, step: Step) -> Escalation:
-    """Add what became of a page (failed, perhaps sent); a failed one brings the next rung on."""
+    """Add what became of a page (failed, perhaps sent).
+
+    When every page of the latest rung has failed there is nobody to wait for: the next rung is due
+    at once.
+    """
     noted = _with(escalation, step)
-    waiting = escalation.state is State.OPEN and escalation.next_at is not None
-    if step.what is What.PAGE_FAILED and waiting and not _other_page_out(escalation):
+    if escalation.state is State.OPEN and escalation.next_at is not None and _all_failed(noted):
         return replace(noted, next_at=step.at)
     return noted
 
 
-def _other_page_out(escalation: Escalation) -> bool:
-    """True when some page of the present rung has not failed, this one's aside."""
-    paged = failed = 0
-    for step in reversed(escalation.steps):
-        if step.what is What.PAGED:
-            paged += 1
-        elif step.what is What.PAGE_FAILED:
-            failed += 1
-        elif paged:
-            break
-    return paged - failed > 1
+def _all_failed(escalation: Escalation) -> bool:
+    paged = [step for step in escalation.steps if step.what is What.PAGED]
+    latest = {(step.who, step.by) for step in paged if step.at == paged[-1].at}
+    failed = {
+        (step.who, step.by)
+        for step in escalation.steps
+        if step.what is What.PAGE_FAILED and step.at >= paged[-1].at
+    }
+    return latest <= failed
 
 
 def _climb(
@@ -270,8 +265,9 @@ def _climb(
         return replace(_with(climbed, Step(now, What.NOBODY, note=rung.who.value)), next_at=now), ()
     last = (number + 1) % len(ladder.rungs) == 0
     due = now if last or escalation.next_at is None else escalation.next_at
-    steps = (Step(now, What.PAGED, page.person.id, page.by) for page in pages)
-    return replace(_with(climbed, *steps), next_at=due + ladder.gap_after(number)), pages
+    steps = tuple(Step(now, What.PAGED, page.person.id, page.by) for page in pages)
+    fresh = (step for step in steps if step not in escalation.steps)
+    return replace(_with(climbed, *fresh), next_at=due + ladder.gap_after(number)), pages
 
 
 def _spend(

@@ -1,7 +1,5 @@
 """The record of one escalation: what is wrong, who was told when, who took it, how it ended."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -1,11 +1,11 @@
 """Who is on call: people, weekly hours in a time zone, overrides, holidays; pure functions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from typing import Self
 
 from pydantic import ConfigDict
 
@@ -147,7 +147,7 @@ class OnCall:
         """Everybody on call, tier by tier."""
         return tuple(duty.person for duty in self.duties)
 
-    def for_language(self, language: str) -> OnCall:
+    def for_language(self, language: str) -> Self:
         """The same people; within a tier those who speak `language` come first."""
         ordered = sorted(
             self.duties, key=lambda duty: (duty.tier, language not in duty.person.languages)
@@ -199,7 +199,7 @@ def spans(rota: Rota, start: datetime, days: int) -> tuple[Span, ...]:
         )
     found: list[Span] = []
     ordered = sorted(edges)
-    for begin, end in zip(ordered, ordered[1:], strict=False):
+    for begin, end in pairwise(ordered):
         duties = _duties(rota, turns, begin)
         if found and found[-1].duties == duties:
             found[-1] = Span(found[-1].start, end, duties)

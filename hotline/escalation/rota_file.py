@@ -1,7 +1,5 @@
 """The rota as a file or stored JSON: read, checked for sense, written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Local wall-clock times turned into moments, with the days on which clocks change."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,7 +126,7 @@ def test_every_moment_is_somebody_or_an_explicit_gap_and_spans_agree_with_on_cal
     cut = spans(rota, now, 3)
     assert cut[0].start == now
     assert cut[-1].end == now + timedelta(days=3)
-    for span, following in zip(cut, cut[1:], strict=False):
+    for span, following in pairwise(cut):
         assert span.end == following.start
         assert span.duties != following.duties
     for span in cut:

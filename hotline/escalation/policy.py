@@ -1,0 +1,191 @@
+"""The policy file flows/escalation.yaml: its shape, and every mistake in it with its line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+
+from hotline.escalation.callbacks import CallbackPolicy
+from hotline.escalation.durations import Duration
+from hotline.escalation.followup import FollowUpPolicy
+from hotline.escalation.ladder import Ladder, Rung, Who
+from hotline.escalation.quiet import QuietHours
+from hotline.escalation.records import Means
+from hotline.escalation.silence import SilencePolicy, SilenceStep, SilenceThing
+from hotline.flow.levels import Level
+from hotline.flow.yaml_text import read_yaml, validate
+
+_Positive = Annotated[Duration, Field(gt=timedelta(0))]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How long a text may be tried by the carrier, and how long we wait for its report."""
+
+    report_within: timedelta
+    valid_emergency: timedelta
+    valid_other: timedelta
+
+    def validity(self, level: Level | None) -> timedelta:
+        """How long the carrier may try a text of this level."""
+        return self.valid_emergency if level is Level.EMERGENCY else self.valid_other
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything the file says, as the rooms use it."""
+
+    ladders: Mapping[Level, Ladder]
+    follow_up: FollowUpPolicy
+    silence: SilencePolicy
+    callbacks: CallbackPolicy
+    delivery: DeliveryPolicy
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Rung(_Strict):
+    after: Duration
+    who: Who
+    by: Annotated[tuple[Means, ...], Field(min_length=1)]
+
+
+class _Ladder(_Strict):
+    rungs: Annotated[tuple[_Rung, ...], Field(min_length=1)]
+    rounds: PositiveInt
+    wait: _Positive
+    tell_her: str
+    remind: _Positive | None = None
+
+    @model_validator(mode="after")
+    def _rungs_in_order(self) -> Self:
+        times = [rung.after for rung in self.rungs]
+        if times[0] != timedelta(0):
+            raise ValueError("the first rung must be at `0 min`: somebody is told at once")
+        if any(later <= sooner for sooner, later in pairwise(times)):
+            raise ValueError("the rungs must stand in the order of their times, each later")
+        return self
+
+    def ladder(self) -> Ladder:
+        rungs = tuple(Rung(rung.after, rung.who, rung.by) for rung in self.rungs)
+        return Ladder(rungs, self.rounds, self.wait, self.tell_her, self.remind)
+
+
+class _PerLevel(_Strict):
+    emergency: Duration
+    urgent: Duration
+    soon: Duration
+    routine: Duration
+    self_care: Duration
+
+    def by_level(self) -> dict[Level, timedelta]:
+        return {level: getattr(self, level.value) for level in Level}
+
+
+class _Ladders(_Strict):
+    emergency: _Ladder
+    urgent: _Ladder
+    soon: _Ladder
+    routine: _Ladder
+    self_care: _Ladder
+
+
+class _FollowUp(_Strict):
+    after: _PerLevel
+    say: str
+    say_after_loss: str
+
+
+class _Quiet(_Strict):
+    start: time
+    end: time
+
+
+class _SilenceStep(_Strict):
+    after: _Positive
+    do: SilenceThing
+
+
+class _Silence(_Strict):
+    high: Annotated[tuple[_SilenceStep, ...], Field(min_length=1)]
+    low: Annotated[tuple[_SilenceStep, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _staff_are_told(self) -> Self:
+        things = [step.do for step in self.high]
+        if SilenceThing.PAGE not in things or SilenceThing.SAFETY_NET not in things:
+            raise ValueError("silence with a danger needs both `safety_net` and `page`")
+        if SilenceThing.EXPIRE in things:
+            raise ValueError("silence with a danger must not `expire`")
+        return self
+
+
+class _Callbacks(_Strict):
+    due_within: _PerLevel
+    retry_after: tuple[_Positive, ...]
+
+
+class _Valid(_Strict):
+    emergency: Annotated[Duration, Field(ge=timedelta(seconds=5), le=timedelta(hours=10))]
+    other: Annotated[Duration, Field(ge=timedelta(seconds=5), le=timedelta(hours=10))]
+
+
+class _Delivery(_Strict):
+    report_within: _Positive
+    valid: _Valid
+
+
+class PolicyShape(_Strict):
+    """The file as it is written."""
+
+    ladders: _Ladders
+    follow_up: _FollowUp
+    quiet_hours: _Quiet
+    silence: _Silence
+    callbacks: _Callbacks
+    delivery: _Delivery
+
+
+def load_policies(path: Path) -> Policies:
+    """Read flows/escalation.yaml. Raises FlowError or FlowErrors, each fault with its line."""
+    tree, marks = read_yaml(path)
+    return _policies(validate(PolicyShape, tree if tree is not None else {}, marks))
+
+
+def sayings(policies: Policies) -> frozenset[str]:
+    """The ids of the phrases that the policies send to her, for the check of texts."""
+    told = {ladder.tell_her for ladder in policies.ladders.values() if ladder.tell_her}
+    follow_up = policies.follow_up
+    return frozenset({*told, follow_up.say, follow_up.say_after_loss})
+
+
+def _policies(shape: PolicyShape) -> Policies:
+    follow_up = shape.follow_up
+    quiet = QuietHours(shape.quiet_hours.start, shape.quiet_hours.end)
+    ladders = {level: getattr(shape.ladders, level.value).ladder() for level in Level}
+    return Policies(
+        ladders=ladders,
+        follow_up=FollowUpPolicy(
+            follow_up.after.by_level(), follow_up.say, follow_up.say_after_loss, quiet
+        ),
+        silence=SilencePolicy(_steps(shape.silence.high), _steps(shape.silence.low)),
+        callbacks=CallbackPolicy(
+            shape.callbacks.due_within.by_level(), shape.callbacks.retry_after
+        ),
+        delivery=DeliveryPolicy(
+            shape.delivery.report_within,
+            shape.delivery.valid.emergency,
+            shape.delivery.valid.other,
+        ),
+    )
+
+
+def _steps(steps: tuple[_SilenceStep, ...]) -> tuple[SilenceStep, ...]:
+    ordered = sorted(steps, key=lambda step: step.after)
+    return tuple(SilenceStep(step.after, step.do) for step in ordered)
