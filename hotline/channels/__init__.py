@@ -1,0 +1,1 @@
+"""Twilio's side: signatures, forms in, TwiML out, the REST client out."""

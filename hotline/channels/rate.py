@@ -1,0 +1,64 @@
+"""How fast one of our numbers may send: a token bucket in which an emergency never waits."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`tokens` are what may go at once; below zero an emergency has drawn ahead."""
+
+    tokens: float
+    filled: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`per_second` segments in the long run, `burst` of them at once.
+
+    A US long code carries about one segment a second; what is sent faster queues at the carrier
+    for up to 10 hours (TWILIO.md F16), and there an emergency would stand at the end of the queue.
+    """
+
+    per_second: float = 1.0
+    burst: float = 5.0
+
+
+def take(
+    bucket: Bucket | None, rate: Rate, cost: float, now: datetime, *, urgent: bool
+) -> tuple[Bucket, timedelta]:
+    """The bucket after sending `cost` segments, and how long to wait before that.
+
+    With a wait above zero nothing is taken: ask again then. `urgent` never waits: it draws the
+    bucket below zero and the others wait longer.
+    """
+    current = bucket or Bucket(rate.burst, now)
+    passed = max(0.0, (now - current.filled).total_seconds())
+    tokens = min(rate.burst, current.tokens + passed * rate.per_second)
+    filled = Bucket(tokens, max(now, current.filled))
+    need = min(cost, rate.burst)
+    if not urgent and tokens < need:
+        return filled, timedelta(seconds=(need - tokens) / rate.per_second)
+    return replace(filled, tokens=tokens - cost), timedelta(0)
+
+
+class Pace:
+    """The buckets of our numbers in this process."""
+
+    def __init__(self, rate: Rate, clock: Callable[[], datetime]) -> None:
+        """`clock` gives the present as an aware datetime."""
+        self._rate = rate
+        self._clock = clock
+        self._buckets: dict[str, Bucket] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, number: str, segments: int, *, urgent: bool) -> timedelta:
+        """Take what a send from `number` costs, or say how long to wait before asking again."""
+        with self._lock:
+            bucket, wait = take(
+                self._buckets.get(number), self._rate, segments, self._clock(), urgent=urgent
+            )
+            self._buckets[number] = bucket
+            return wait
