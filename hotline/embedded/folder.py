@@ -28,7 +28,10 @@ class DataFolder:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = _private(data_dir)
-        self._lock = FileLock(self.path / LOCK_FILE)
+        try:
+            self._lock = FileLock(self.path / LOCK_FILE)
+        except OSError as error:
+            _refuse_for(data_dir, error)
         if not self._lock.take():
             holder = self._lock.holder()
             self._lock.close()
@@ -118,11 +121,14 @@ def _private(data_dir: Path) -> Path:
                 )
             folder.chmod(0o700)
     except OSError as error:
-        _refuse(
-            f"{data_dir} cannot be used: {error.strerror}.",
-            "Mend its rights, or name another folder.",
-        )
+        _refuse_for(data_dir, error)
     return folder
+
+
+def _refuse_for(data_dir: Path, error: OSError) -> NoReturn:
+    _refuse(
+        f"{data_dir} cannot be used: {error.strerror}.", "Mend its rights, or name another folder."
+    )
 
 
 def _refuse(problem: str, mend: str) -> NoReturn:

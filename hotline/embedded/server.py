@@ -43,8 +43,12 @@ class EmbeddedRedis:
         self._program = program or find_redis_server()
         self._folder = DataFolder(data_dir)
         self._stopping = threading.Event()
-        # The server inherits this lock and so holds it for exactly as long as it lives.
-        self._server_lock = FileLock(self._folder.path / _SERVER_LOCK_FILE)
+        try:
+            # The server inherits this lock and so holds it for exactly as long as it lives.
+            self._server_lock = FileLock(self._folder.path / _SERVER_LOCK_FILE)
+        except BaseException:
+            self._folder.release()
+            raise
         try:
             _end_leftover(self._server_lock, self._folder)
             self.socket = self._folder.new_socket()

@@ -1,8 +1,10 @@
 """Settings for a hotline on one's own machine, which has no carrier and no real secrets."""
 
+import contextlib
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -82,15 +84,14 @@ def _new_secrets() -> dict[str, str]:
 
 def _write_once(file: Path, text: str) -> None:
     """Write a private file whole or not at all; whoever was first wins."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(draft, flags, 0o600), "w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
+    draft = Path(name)
     try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
     finally:
         draft.unlink()
