@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from hotline.errors import SettingsError
 from hotline.settings import LogLevel, Settings, names, read_settings
 
-KEY = secrets.token_urlsafe(32)
+KEY = "a-made-up-key-of-43-characters-0123456789ab"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
