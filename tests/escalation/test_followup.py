@@ -59,7 +59,7 @@ def test_after_a_loss_the_tone_changes():
         Wish(agreed=True, level=Level.SOON, zones=LONDON, loss=True), POLICY, NOON
     )
     assert plan is not None
-    assert (plan.saying, plan.tone) == ("follow_up_loss", Tone.LOSS)
+    assert (plan.saying, plan.tone) == ("follow_up_gentle", Tone.LOSS)
 
 
 def test_where_her_country_is_unknown_nothing_unasked_is_sent():

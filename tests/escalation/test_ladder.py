@@ -81,7 +81,7 @@ def test_the_emergency_ladder_goes_up_twice_and_then_she_is_told_honestly():
         *((7, one) for one in everyone),
     ]
     second = [(minute + 11, what) for minute, what in one_round]
-    assert log == [*one_round, *second, (22, "her: staff_not_reached")]
+    assert log == [*one_round, *second, (22, "her: nobody_available")]
     assert escalation.state is State.EXHAUSTED
     assert escalation.told_her_at == NOW + minutes(22)
 
@@ -91,7 +91,7 @@ def test_a_spent_ladder_never_closes_itself_and_reminds_the_first_tier():
     assert escalation.state is State.EXHAUSTED
     reminders = [minute for minute, what in log if minute > 22 and what == "text ann"]
     assert reminders[:3] == [37, 52, 67]
-    assert [what for _, what in log].count("her: staff_not_reached") == 1
+    assert [what for _, what in log].count("her: nobody_available") == 1
 
 
 def test_in_a_gap_the_last_resort_is_told_at_once():
@@ -101,7 +101,7 @@ def test_in_a_gap_the_last_resort_is_told_at_once():
 
 def test_when_there_is_nobody_at_all_she_is_told_at_once():
     escalation, log = run(opened(), EMERGENCY, NOBODY, 0)
-    assert log == [(0, "her: staff_not_reached")]
+    assert log == [(0, "her: nobody_available")]
     assert escalation.state is State.EXHAUSTED
     assert What.NOBODY in {step.what for step in escalation.steps}
 
@@ -207,7 +207,7 @@ def test_when_every_page_of_a_rung_failed_the_next_rung_does_not_wait():
         ),
         rounds=1,
         wait=minutes(5),
-        tell_her="staff_not_reached",
+        tell_her="nobody_available",
     )
     escalation, log = run(opened(), ladder, FULL, 0)
     assert log == [(0, "text ann"), (0, "text bea")]
