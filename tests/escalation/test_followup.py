@@ -48,7 +48,7 @@ def test_with_her_yes_it_comes_at_the_time_of_her_level():
 
 
 def test_a_time_in_her_night_moves_to_eight_in_the_morning():
-    evening = datetime(2026, 11, 22, 18, tzinfo=UTC)
+    evening = datetime(2026, 11, 22, 4, tzinfo=UTC)
     plan = plan_follow_up(Wish(agreed=True, level=Level.URGENT, zones=LONDON), POLICY, evening)
     assert plan is not None
     assert plan.at == datetime(2026, 11, 23, 8, tzinfo=UTC)
