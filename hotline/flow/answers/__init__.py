@@ -1,0 +1,1 @@
+"""Reading an answer to the open question, one module per kind of question."""

@@ -1,0 +1,113 @@
+"""The little language in which authors write what is heard, and its expansion to plain sequences.
+
+    soaked/soaking <pad>     words in a row; a/b: either; <pad>: any word or phrase of the class
+    little_one/baby          an underscore joins the words of one alternative
+    my? pads                 a word that may be missing (also <class>?)
+    blood .. legs            up to 3 other words between; "..." up to 6
+    soaked + <pad>           both, in either order, with up to 4 other words between
+    N>=3 <pad>               a number: N any, N>=3, N<=60, N=12
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+GAPS = {"..": 3, "...": 6}
+TOGETHER = 4
+MAX_SEQUENCES = 4000
+_NUMBER = re.compile(r"n(?:(>=|<=|=)([0-9]+(?:\.[0-9]+)?))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a sequence: any of these words, after at most `gap` other words."""
+
+    words: frozenset[str]
+    gap: int = 0
+
+
+Sequence = tuple[Element, ...]
+Phrase = tuple[str, ...]
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says why."""
+
+
+def expand(pattern: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Sequence, ...]:
+    """All plain sequences a pattern stands for. Raises PatternError."""
+    parts = pattern.split()
+    if "+" in parts:
+        at = parts.index("+")
+        left, right = " ".join(parts[:at]), " ".join(parts[at + 1 :])
+        firsts, seconds = expand(left, classes), expand(right, classes)
+        both = [(a, b) for a, b in product(firsts, seconds)]
+        joined = [(*a, *_after(b, TOGETHER)) for a, b in both]
+        joined += [(*b, *_after(a, TOGETHER)) for a, b in both]
+        return _checked(pattern, joined)
+    gap = 0
+    sequences: list[Sequence] = [()]
+    for part in parts:
+        if part in GAPS:
+            gap = GAPS[part]
+            continue
+        choices = _choices(part, classes, gap)
+        sequences = [(*done, *one) for done in sequences for one in choices]
+        if len(sequences) > MAX_SEQUENCES:
+            break
+        gap = 0 if not part.endswith("?") else gap
+    return _checked(pattern, sequences)
+
+
+def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> list[Sequence]:
+    optional = part.endswith("?")
+    single: set[str] = set()
+    choices: list[Sequence] = []
+    body = part.removesuffix("?").replace('"', "")
+    for word in ("/",) if body == "/" else body.split("/"):
+        if word.startswith("<") and word.endswith(">"):
+            name = word[1:-1]
+            if name not in classes:
+                raise PatternError(f"<{name}> is no word class")
+            for phrase in classes[name]:
+                if len(phrase) == 1:
+                    single.add(phrase[0])
+                else:
+                    choices.append(_after(tuple(Element(frozenset((w,))) for w in phrase), gap))
+        elif "_" in word:
+            phrase = tuple(Element(frozenset((w,))) for w in word.casefold().split("_"))
+            choices.append(_after(phrase, gap))
+        elif word:
+            single.add(_symbol(word))
+    if single:
+        choices.append((Element(frozenset(single), gap),))
+    if optional:
+        choices.append(())
+    if not choices:
+        raise PatternError(f"{part!r} names no word")
+    return choices
+
+
+def _symbol(word: str) -> str:
+    found = _NUMBER.fullmatch(word.casefold()) if word.startswith("N") else None
+    if found is None:
+        return word.casefold()
+    return "#" + (found[1] or "") + (found[2] or "")
+
+
+def _after(sequence: Sequence, gap: int) -> Sequence:
+    return (Element(sequence[0].words, gap), *sequence[1:]) if sequence and gap else sequence
+
+
+def _checked(pattern: str, sequences: list[Sequence]) -> tuple[Sequence, ...]:
+    if len(sequences) > MAX_SEQUENCES:
+        raise PatternError(f"{pattern!r} stands for more than {MAX_SEQUENCES} sequences")
+    kept = []
+    for sequence in dict.fromkeys(sequences):
+        if not sequence:
+            raise PatternError(f"{pattern!r} would be heard in every text")
+        kept.append((Element(sequence[0].words), *sequence[1:]))
+    return tuple(kept)

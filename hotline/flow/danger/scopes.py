@@ -1,0 +1,268 @@
+"""Who and when a phrase is about: denied, supposed, long past, another person's, a film's, certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from hotline.flow.danger.automaton import Match
+from hotline.flow.tokens import HARD, SOFT, Tokens
+
+
+class Standing(IntEnum):
+    """How much a match counts."""
+
+    STATED = 0
+    DOUBTFUL = 1
+    ELSEWHERE = 2
+    DENIED = 3
+
+
+CUES = frozenset(
+    (
+        "negation",  # not, no, never: denies what follows
+        "negation_after",  # nahi: denies what stands before
+        "affirm",  # not only, no idea why: looks like a denial and is none
+        "double",  # not that I'm not: denies a denial
+        "hypothetical",  # what if, worried that, signs of
+        "action",  # stand up, move: "if I stand up" supposes only the standing
+        "other",  # my sister, my friend
+        "patient",  # is, has, she is pregnant: the other person is the one asked about
+        "past",  # last year, with my first
+        "lately",  # last week: doubtful
+        "present",  # now, today, again: ends the past
+        "fiction",  # in the film, I dreamt
+        "joke",  # only joking
+        "resolved",  # has stopped, gone now
+        "breaker",  # but, just, only
+        "or",  # or, nor: the denial goes on
+        "and",
+        "subject",  # I, my, it: a new clause begins
+        "opinion",  # think, feel: "don't think I'm" goes on
+    )
+)
+CONCEPTS = frozenset(("danger", "possible", "concept"))
+LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
+"""Dangers that having stopped does not undo."""
+
+_DENIAL_REACH = 4
+_GUESS_REACH = 8
+_RESOLVED_REACH = 6
+
+
+class Scopes:
+    """The scopes of one text; `standing` weighs a match against them."""
+
+    def __init__(self, tokens: Tokens, matches: Iterable[Match]) -> None:
+        """Lay out the cues and what each covers. `matches` are all of the text's matches."""
+        self._breaks = tokens.breaks
+        self._count = len(tokens.words)
+        self._asked = tokens.asked
+        cues: list[Match] = []
+        self._concepts: dict[int, int] = {}
+        swallowed: set[int] = set()
+        for match in matches:
+            kind = match.output.kind
+            if kind == "cue":
+                cues.append(match)
+            elif kind in CONCEPTS:
+                start = match.start
+                self._concepts[start] = max(self._concepts.get(start, 0), match.end)
+                if kind != "concept" and match.words > 1:
+                    swallowed.update(set(range(start, match.end)) - set(match.skipped))
+        self._cues = _longest(cues, swallowed)
+        self._cover: dict[Standing, set[int]] = {standing: set() for standing in Standing}
+        self._denials: set[int] = set()
+        if self._cues:
+            self._lay()
+
+    def standing(self, match: Match) -> Standing:
+        """How much this match counts after all that is said around it."""
+        cover = self._cover
+        start = match.start
+        if self._denials and not self._denials.isdisjoint(match.skipped):
+            return Standing.DENIED
+        if start in cover[Standing.DENIED] or self._denied_after(match):
+            return Standing.DENIED
+        if start in cover[Standing.ELSEWHERE]:
+            return Standing.ELSEWHERE
+        if start in cover[Standing.DOUBTFUL] or self._resolved(match):
+            return Standing.DOUBTFUL
+        return Standing.STATED
+
+    def cue_at(self, index: int) -> str | None:
+        """The name of the cue that begins at a word."""
+        found = self._cues.get(index)
+        return found.output.name if found else None
+
+    def _lay(self) -> None:
+        for at, cue in self._cues.items():
+            match cue.output.name:
+                case "negation":
+                    self._denials.add(at)
+                    self._deny(cue)
+                case "hypothetical":
+                    reach = self._guess(cue)
+                    self._cover[Standing.ELSEWHERE].update(reach)
+                case "other":
+                    self._cover[Standing.ELSEWHERE].update(self._others(cue))
+                case "past":
+                    self._cover[Standing.ELSEWHERE].update(self._around(cue))
+                case "lately":
+                    self._cover[Standing.DOUBTFUL].update(self._around(cue))
+                case "fiction":
+                    self._cover[Standing.ELSEWHERE].update(self._sentence(at))
+                case "joke":
+                    self._cover[Standing.DOUBTFUL].update(self._sentence(at))
+                case _:
+                    pass
+
+    def _deny(self, cue: Match) -> None:
+        """A denial reaches the next thing named, and on through "or" and through lists."""
+        at, idle = cue.end, 0
+        while at < self._count and self._breaks[at] != HARD:
+            name = self.cue_at(at)
+            if name in ("breaker", "negation", "affirm", "double", "present"):
+                return
+            if name == "subject" and self.cue_at(at - 1) != "opinion":
+                return
+            if self._breaks[at] == SOFT and not self._list_goes_on(at):
+                return
+            end = self._concepts.get(at)
+            if end is None:
+                idle += 1
+                if idle > _DENIAL_REACH:
+                    return
+                self._cover[Standing.DENIED].add(at)
+                at += 1
+                continue
+            self._cover[Standing.DENIED].update(range(at, end))
+            at, idle = end, 0
+            if self.cue_at(at) == "or":
+                at += 1
+            elif self.cue_at(at) == "and" and self._concepts.get(at + 1) == at + 2:
+                self._cover[Standing.DOUBTFUL].add(at + 1)
+                return
+            elif at >= self._count or self._breaks[at] != SOFT:
+                return
+
+    def _list_goes_on(self, at: int) -> bool:
+        """After a comma: more things follow, and an "or" before the sentence ends."""
+        for i in range(at, min(at + 8, self._count)):
+            name = self.cue_at(i)
+            if self._breaks[i] == HARD or name in ("breaker", "negation", "subject", "present"):
+                return False
+            if name == "or":
+                return at in self._concepts or at == i
+        return False
+
+    def _guess(self, cue: Match) -> set[int]:
+        """What if, in case: reaches what is supposed, not what is then told of now."""
+        covered: set[int] = set()
+        at, idle, subjects = cue.end, 0, 0
+        while at < self._count and self._breaks[at] != HARD and idle <= _GUESS_REACH:
+            name = self.cue_at(at)
+            if name in ("breaker", "present", "action"):
+                return covered
+            if name == "subject":
+                subjects += 1
+                if subjects > 1:
+                    return covered
+            end = self._concepts.get(at)
+            if end is None:
+                idle += 1
+                at += 1
+                continue
+            covered.update(range(at, end))
+            at, idle = end, 0
+            if self.cue_at(at) in ("or", "and"):
+                at += 1
+            elif at >= self._count or (self._breaks[at] != SOFT and at not in self._concepts):
+                return covered
+        return covered
+
+    def _others(self, cue: Match) -> set[int]:
+        """Another person's story ends where she speaks of herself; it counts if it is her asking."""
+        covered = set(range(cue.start, cue.end))
+        for at in range(cue.end, self._count):
+            name = self.cue_at(at)
+            if self._breaks[at] == HARD or name == "breaker":
+                break
+            if name == "patient":
+                return set()
+            if name == "subject":
+                break
+            covered.add(at)
+        return covered
+
+    def _around(self, cue: Match) -> set[int]:
+        """The clause a time belongs to: back to its beginning, on until something of now."""
+        covered = set(range(cue.start, cue.end))
+        for at in range(cue.start - 1, -1, -1):
+            if self._breaks[at + 1] or self.cue_at(at) in ("breaker", "present"):
+                break
+            covered.add(at)
+        for at in range(cue.end, self._count):
+            if self._breaks[at] == HARD or self.cue_at(at) in ("breaker", "present"):
+                break
+            if self._breaks[at] == SOFT and self._now_within(at):
+                break
+            covered.add(at)
+        return covered
+
+    def _now_within(self, at: int) -> bool:
+        for i in range(at, self._count):
+            if i > at and self._breaks[i]:
+                return False
+            if self.cue_at(i) in ("present", "subject"):
+                return True
+        return False
+
+    def _sentence(self, at: int) -> range:
+        start = end = at
+        while start > 0 and self._breaks[start] != HARD:
+            start -= 1
+        while end < self._count and (end == at or self._breaks[end] != HARD):
+            end += 1
+        return range(start, end)
+
+    def _denied_after(self, match: Match) -> bool:
+        """Nahi within three words after it; "clots: no", "dizzy? nope"."""
+        for at in range(match.end, min(match.end + 3, self._count)):
+            name = self.cue_at(at)
+            if at == match.end and match.end - 1 in self._asked and name == "negation":
+                following = at + 1 >= self._count or self._breaks[at + 1]
+                return bool(following)
+            if self._breaks[at]:
+                return False
+            if name == "negation_after":
+                return True
+            if at in self._concepts or name in ("breaker", "and", "or"):
+                return False
+        return False
+
+    def _resolved(self, match: Match) -> bool:
+        if match.output.name in LASTING:
+            return False
+        for at in range(match.end, min(match.end + _RESOLVED_REACH, self._count)):
+            if self._breaks[at] == HARD:
+                return False
+            if self.cue_at(at) == "resolved" and at not in self._cover[Standing.DENIED]:
+                return True
+        return False
+
+
+def _longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
+    """The cues by first word, longer ones before those they contain."""
+    kept: dict[int, Match] = {}
+    taken: set[int] = set()
+    for cue in sorted(cues, key=lambda c: (-c.words, c.start)):
+        if cue.start in taken or cue.start in kept:
+            continue
+        if cue.output.name in ("negation", "negation_after", "resolved") and (
+            cue.start in swallowed
+        ):
+            continue
+        kept[cue.start] = cue
+        taken.update(range(cue.start + 1, cue.end))
+    return dict(sorted(kept.items()))

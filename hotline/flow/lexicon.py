@@ -1,0 +1,88 @@
+"""What the words of the languages are, once loaded: frozen values, and how a word counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hotline.flow.danger.automaton import Node
+from hotline.flow.spelling import Spelling
+from hotline.flow.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language: who reviewed it, its small words (to guess it by) and words for time."""
+
+    language: str
+    reviewed_by: str | None
+    function_words: frozenset[str]
+    units: Mapping[str, frozenset[str]]
+    months: Mapping[str, int]
+    fillers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An author's example: in this text the danger is heard for certain, perhaps, or not."""
+
+    language: str
+    danger: str
+    text: str
+    expected: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicons:
+    """All languages in one: the search tree, what each word counts as, the mending of spelling."""
+
+    languages: Mapping[str, Lexicon]
+    root: Node
+    numbers: Mapping[str, int]
+    bounds: tuple[tuple[str, str, float], ...]
+    known: frozenset[str]
+    spelling: Spelling
+    function_words: Mapping[str, tuple[str, ...]]
+    examples: tuple[Example, ...]
+    dangers: frozenset[str]
+    topics: frozenset[str]
+
+    def symbols(self, tokens: Tokens, language: str) -> list[tuple[str, ...]]:
+        """What each word counts as: itself or the word meant, and for a number its bounds."""
+        known, numbers = self.known, self.numbers
+        result: list[tuple[str, ...]] = []
+        for word in tokens.words:
+            if word[0].isdigit():
+                result.append((word, *_bounds_of(float(word), self.bounds)))
+            elif word in numbers:
+                result.append((word, *_bounds_of(numbers[word], self.bounds)))
+            elif word in known:
+                result.append((word,))
+            else:
+                mended = self.spelling.mend(word, language)
+                if mended is None:
+                    result.append((word,))
+                elif mended in numbers:
+                    result.append((mended, *_bounds_of(numbers[mended], self.bounds)))
+                else:
+                    result.append((mended,))
+        return result
+
+
+@lru_cache(maxsize=4096)
+def _bounds_of(value: float, bounds: tuple[tuple[str, str, float], ...]) -> tuple[str, ...]:
+    held = ["#"]
+    for symbol, sign, limit in bounds:
+        match sign:
+            case ">=":
+                holds = value >= limit
+            case "<=":
+                holds = value <= limit
+            case _:
+                holds = value == limit
+        if holds:
+            held.append(symbol)
+    return tuple(held)

@@ -1,0 +1,231 @@
+"""Reading flows/understanding/<language>/*.yaml into Lexicons; the one module here that opens files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotline.errors import FlowError, FlowErrors
+from hotline.flow.danger.automaton import Output, build
+from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
+from hotline.flow.danger.scopes import CUES
+from hotline.flow.lexicon import Example, Lexicon, Lexicons
+from hotline.flow.spelling import Spelling
+from hotline.flow.tokens import tokenise
+from hotline.flow.yaml_text import Marks, read_yaml, validate
+
+DANGERS = frozenset(
+    (
+        "heavy_bleeding collapse dizzy_faint severe_pain shoulder_tip breathless_chest seizure"
+        " fever_sepsis fluid_leak contractions labour_imminent reduced_movements headache_vision"
+        " tissue trauma assault suicidal"
+    ).split()
+)
+
+
+class DangerWords(BaseModel):
+    """One danger: what is heard for certain, what perhaps, and the author's examples of each."""
+
+    model_config = ConfigDict(extra="forbid")
+    certain: list[str] = Field(default_factory=list)
+    possible: list[str] = Field(default_factory=list)
+    heard: list[str] = Field(default_factory=list)
+    perhaps: list[str] = Field(default_factory=list)
+    not_heard: list[str] = Field(default_factory=list)
+
+
+class CommandWords(BaseModel):
+    """A command: as the whole text, or as a phrase anywhere in it."""
+
+    model_config = ConfigDict(extra="forbid")
+    alone: list[str] = Field(default_factory=list)
+    anywhere: list[str] = Field(default_factory=list)
+
+
+class WordsFile(BaseModel):
+    """One file of a language; a language may be split over several."""
+
+    model_config = ConfigDict(extra="forbid")
+    language: str | None = None
+    reviewed_by: str | None = None
+    words: dict[str, list[str]] = Field(default_factory=dict)
+    function_words: list[str] = Field(default_factory=list)
+    plain: list[str] = Field(default_factory=list)
+    fillers: list[str] = Field(default_factory=list)
+    numbers: dict[str, int] = Field(default_factory=dict)
+    units: dict[str, list[str]] = Field(default_factory=dict)
+    months: dict[str, int] = Field(default_factory=dict)
+    scopes: dict[str, list[str]] = Field(default_factory=dict)
+    concepts: list[str] = Field(default_factory=list)
+    never: list[str] = Field(default_factory=list)
+    dangers: dict[str, DangerWords] = Field(default_factory=dict)
+    says: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
+    replies: dict[str, list[str]] = Field(default_factory=dict)
+    mentions: dict[str, list[str]] = Field(default_factory=dict)
+    commands: dict[str, CommandWords] = Field(default_factory=dict)
+    topics: dict[str, list[str]] = Field(default_factory=dict)
+    rates: dict[str, list[str]] = Field(default_factory=dict)
+
+
+_Path = tuple[str | int, ...]
+_Entry = tuple[_Path, str, Output]
+
+
+def load_lexicons(folder: Path) -> Lexicons:
+    """Every language under `folder`. Raises FlowErrors with file, line, problem and mend."""
+    languages: dict[str, Lexicon] = {}
+    entries: list[tuple[Sequence, Output]] = []
+    wanted: dict[str, set[str]] = {}
+    plain: set[str] = set()
+    numbers: dict[str, int] = {}
+    examples: list[Example] = []
+    places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not places:
+        raise FlowError(folder, None, "holds no language", "add flows/understanding/en")
+    for place in places:
+        loader = _Language(place)
+        languages[place.name] = loader.lexicon()
+        found = list(loader.entries())
+        if loader.errors:
+            raise FlowErrors(loader.errors)
+        entries += found
+        wanted[place.name] = {
+            word for sequence, _ in found for one in sequence for word in one.words
+        } | set(loader.numbers)
+        plain |= loader.plain
+        numbers = {**loader.numbers, **numbers}
+        examples += loader.examples()
+    known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
+    known |= {w for one in languages.values() for group in one.units.values() for w in group}
+    known |= {w for one in languages.values() for w in (*one.months, *one.fillers)}
+    return Lexicons(
+        languages=languages,
+        root=build(entries),
+        numbers=numbers,
+        bounds=_bounds(known),
+        known=frozenset(known),
+        spelling=Spelling(wanted, known),
+        function_words=_by_word(languages),
+        examples=tuple(examples),
+        dangers=DANGERS,
+        topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
+    )
+
+
+class _Language:
+    """The files of one language while they are being read."""
+
+    def __init__(self, place: Path) -> None:
+        self.name = place.name
+        self.files: list[tuple[WordsFile, Marks]] = []
+        for path in sorted(place.glob("*.yaml")):
+            tree, marks = read_yaml(path)
+            self.files.append((validate(WordsFile, tree, marks), marks))
+        self.errors: list[FlowError] = []
+        self.plain = {word for one, _ in self.files for word in one.plain}
+        self.numbers = {word: n for one, _ in self.files for word, n in one.numbers.items()}
+        self.classes: Mapping[str, tuple[Phrase, ...]] = {
+            name: tuple(dict.fromkeys(tuple(tokenise(one).words) for one in words))
+            for file, _ in self.files
+            for name, words in file.words.items()
+        }
+
+    def lexicon(self) -> Lexicon:
+        """The language's small words and units, gathered from its files."""
+        files = [file for file, _ in self.files]
+        units: dict[str, set[str]] = {}
+        for file in files:
+            for name, words in file.units.items():
+                units.setdefault(name, set()).update(words)
+        return Lexicon(
+            language=self.name,
+            reviewed_by=next((file.reviewed_by for file in files if file.reviewed_by), None),
+            function_words=frozenset(word for file in files for word in file.function_words),
+            units={name: frozenset(words) for name, words in units.items()},
+            months={word: n for file in files for word, n in file.months.items()},
+            fillers=frozenset(word for file in files for word in file.fillers),
+        )
+
+    def entries(self) -> Iterator[tuple[Sequence, Output]]:
+        """Every pattern expanded; what cannot be read goes to `errors`."""
+        for file, marks in self.files:
+            for path, pattern, output in _patterns(file, self.name):
+                try:
+                    for sequence in expand(pattern, self.classes):
+                        yield sequence, output
+                except PatternError as error:
+                    mend = "see docs/understanding.md for how patterns are written"
+                    self.errors.append(marks.error(path, str(error), mend))
+            for name in file.scopes:
+                if name not in CUES:
+                    self.errors.append(
+                        marks.error(("scopes", name), f"unknown scope {name}", "see scopes.py")
+                    )
+            for name in file.dangers:
+                if name not in DANGERS:
+                    self.errors.append(
+                        marks.error(("dangers", name), f"unknown danger {name}", "see DESIGN 4")
+                    )
+
+    def examples(self) -> Iterator[Example]:
+        """The authors' examples and counter-examples, with their places."""
+        for file, marks in self.files:
+            for danger, words in file.dangers.items():
+                groups = {"heard": words.heard, "perhaps": words.perhaps, "no": words.not_heard}
+                for expected, texts in groups.items():
+                    key = "not_heard" if expected == "no" else expected
+                    for i, text in enumerate(texts):
+                        line = marks.line("dangers", danger, key, i)
+                        yield Example(self.name, danger, text, expected, marks.file, line)
+
+
+def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:
+    def listed(path: _Path, patterns: list[str], output: Output) -> Iterator[_Entry]:
+        for i, pattern in enumerate(patterns):
+            yield (*path, i), pattern, output
+
+    for name, danger in file.dangers.items():
+        at = ("dangers", name)
+        yield from listed((*at, "certain"), danger.certain, Output("danger", name, "", language))
+        yield from listed(
+            (*at, "possible"), danger.possible, Output("possible", name, "", language)
+        )
+    for question, values in file.says.items():
+        for value, patterns in values.items():
+            output = Output("says", question, value, language)
+            yield from listed(("says", question, value), patterns, output)
+    for name, command in file.commands.items():
+        at = ("commands", name)
+        yield from listed((*at, "alone"), command.alone, Output("command", name, "alone", language))
+        output = Output("command", name, "anywhere", language)
+        yield from listed((*at, "anywhere"), command.anywhere, output)
+    groups = (
+        ("cue", "scopes", file.scopes),
+        ("reply", "replies", file.replies),
+        ("mention", "mentions", file.mentions),
+        ("topic", "topics", file.topics),
+        ("rate", "rates", file.rates),
+    )
+    for kind, key, group in groups:
+        for name, patterns in group.items():
+            yield from listed((key, name), patterns, Output(kind, name, "", language))
+    yield from listed(("concepts",), file.concepts, Output("concept", "", "", language))
+    yield from listed(("never",), file.never, Output("never", "", "", language))
+
+
+def _bounds(known: set[str]) -> tuple[tuple[str, str, float], ...]:
+    bounds = []
+    for symbol in sorted(word for word in known if word.startswith("#") and len(word) > 1):
+        sign = symbol[1:3] if symbol[1:3] in (">=", "<=") else "="
+        bounds.append((symbol, sign, float(symbol[1 + len(sign) :])))
+    return tuple(bounds)
+
+
+def _by_word(languages: Mapping[str, Lexicon]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, list[str]] = {}
+    for name, lexicon in languages.items():
+        for word in lexicon.function_words:
+            words.setdefault(word, []).append(name)
+    return {word: tuple(names) for word, names in words.items()}

@@ -1,0 +1,84 @@
+"""Mending one word's spelling towards the words that patterns use, never from one real word to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import combinations
+
+from rapidfuzz.distance import OSA
+
+SHORTEST = 4
+"""Words of fewer letters are never mended: no, now, not and son, sin are one letter apart."""
+TWO_SLIPS = 8
+"""From this length on two slips are mended; shorter words forgive one."""
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+
+
+class Spelling:
+    """Known words by language, and the closest of them to an unknown word."""
+
+    def __init__(self, wanted: Mapping[str, Iterable[str]], known: Iterable[str]) -> None:
+        """`wanted`: the words of the patterns by language; `known`: every real word."""
+        self._known = frozenset(known)
+        self._index: dict[str, dict[str, list[str]]] = {}
+        for language, words in wanted.items():
+            index = self._index[language] = {}
+            for word in sorted(set(words)):
+                if len(word) >= SHORTEST and word.isalpha():
+                    for cut in _cuts(word):
+                        index.setdefault(cut, []).append(word)
+        self._mend = lru_cache(maxsize=20_000)(self._search)
+
+    def mend(self, word: str, language: str) -> str | None:
+        """The known word meant by an unknown one, None where no single one is near enough."""
+        return self._mend(word, language)
+
+    def _search(self, word: str, language: str) -> str | None:
+        for shape in (_STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)):
+            if shape in self._known:
+                return shape
+        word = _STRETCHED.sub(r"\1", word)
+        if len(word) < SHORTEST or len(word) > 24:  # noqa: PLR2004 - no word of ours is longer
+            return None
+        for tongue in (language, *(other for other in self._index if other != language)):
+            index = self._index.get(tongue)
+            best = _closest(word, index) if index else None
+            if best is not None:
+                return best
+        return None
+
+
+def _closest(word: str, index: Mapping[str, list[str]]) -> str | None:
+    allowed = 2 if len(word) >= TWO_SLIPS else 1
+    near = {other for cut in _cuts(word) for other in index.get(cut, ())}
+    best: tuple[int, bool, bool, str] | None = None
+    for other in near:
+        limit = allowed if len(other) >= TWO_SLIPS else 1
+        distance = OSA.distance(word, other, score_cutoff=limit)
+        if distance > limit or (distance and not _trusted(word, other)):
+            continue
+        rank = (distance, word[0] != other[0], sorted(word) != sorted(other), other)
+        if best is None or rank < best:
+            best = rank
+    return best[3] if best else None
+
+
+def _trusted(word: str, other: str) -> bool:
+    """Short words must begin alike; a changed plural or tense is no slip."""
+    if len(other) < 6:  # noqa: PLR2004 - "light" and "night" are one slip apart
+        return word[0] == other[0] and (len(other) > SHORTEST or sorted(word) == sorted(other))
+    return word[0] == other[0] or sorted(word) == sorted(other) or word[1:] == other
+
+
+def _cuts(word: str) -> set[str]:
+    """The word and what is left of it without one letter (without two where two slips count)."""
+    cuts = {word}
+    cuts.update(word[:i] + word[i + 1 :] for i in range(len(word)))
+    if len(word) >= TWO_SLIPS:
+        letters = range(len(word))
+        for i, j in combinations(letters, 2):
+            cuts.add(word[:i] + word[i + 1 : j] + word[j + 1 :])
+    return cuts

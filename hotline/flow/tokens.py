@@ -1,0 +1,105 @@
+"""A text as words: normal form, words and numbers, where sentences and commas part them."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+
+MAX_CHARS = 1600
+"""A text message of ten parts; what is longer is cut, as the carrier does."""
+
+HARD = 2
+SOFT = 1
+
+_DIGITS = {
+    code: str(unicodedata.digit(chr(code)))
+    for code in range(128, sys.maxunicode + 1)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+# Curly and other quotes and dashes to the plain ones; NUL and other controls to a space.
+_PLAIN: dict[int, str] = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4`\u2032"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
+    **dict.fromkeys(map(ord, "\u0964\u0965\u2026"), ". "),
+    **dict.fromkeys(map(ord, "\u00a1\u00bf"), " "),
+    0x0901: "\u0902",  # candrabindu is written and left out at will
+}
+_TABLE = {**_DIGITS, **_PLAIN}
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+# Accents, nukta, joiners, direction marks, variation selectors, keycaps and skin tones.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u093c\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3"
+    "\U0001f3fb-\U0001f3ff\u2640\u2642]+"
+)
+
+_PIECES = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?"
+    r"|[^\W\d_\u0900-\u097f]+(?:'[^\W\d_]+)*"
+    r"|[\u0900-\u0963\u0970-\u097f]+"
+    r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
+    r"|[.!?;\r\n]+|[,:()&/+-]"
+)
+_ELIDED = frozenset(("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """`words` in order; `breaks[i]` says what stands before word i: 0, SOFT (, : -) or HARD (. ?).
+
+    `asked` holds the indexes of words that a question mark or a colon follows. `text` is the
+    normal form.
+    """
+
+    text: str
+    words: list[str]
+    breaks: list[int]
+    asked: frozenset[int]
+
+
+def normalise(text: str) -> str:
+    """The normal form: NFKC, lower case, no accents, plain quotes and digits, no invisible signs."""
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        low = text.lower()
+        return low.translate(_CONTROL) if not low.isprintable() else low
+    text = unicodedata.normalize("NFKC", text.translate(_TABLE)).casefold()
+    text = unicodedata.normalize("NFD", text.translate(_TABLE))
+    return unicodedata.normalize("NFC", _MARKS.sub("", text)).translate(_CONTROL)
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut a text into words. "3pads" is two words, "can't" one (cant), "j'ai" two (j ai)."""
+    normal = normalise(text)
+    words: list[str] = []
+    breaks: list[int] = []
+    asked: set[int] = set()
+    pending = 0
+    for piece in _PIECES.findall(normal):
+        first = piece[0]
+        if first in ".!?;\r\n":
+            pending = HARD
+            if "?" in piece and words:
+                asked.add(len(words) - 1)
+        elif first in ",:()&/+-":
+            pending = max(pending, SOFT)
+            if first == ":" and words:
+                asked.add(len(words) - 1)
+            if first in "/+&":
+                words.append(first)
+                breaks.append(pending if first == "&" else 0)
+                pending = 0
+        else:
+            for word in _split(piece) if "'" in piece else (piece,):
+                words.append(word)
+                breaks.append(pending)
+                pending = 0
+    return Tokens(normal, words, breaks, frozenset(asked))
+
+
+def _split(piece: str) -> tuple[str, ...]:
+    head, _, rest = piece.partition("'")
+    rest = rest.replace("'", "")
+    return (head, rest) if head in _ELIDED and len(rest) > 1 else (head + rest,)
