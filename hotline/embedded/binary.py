@@ -1,7 +1,9 @@
 """Where a redis-server program is to be found on this machine."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,3 +29,20 @@ def find_redis_server(places: Sequence[str] | None = None) -> Path:
             "brew install redis), or set HOTLINE_REDIS_URL to a server elsewhere."
         )
     return Path(on_path)
+
+
+def server_version(program: Path) -> tuple[int, int]:
+    """The version that a redis-server program says it has: (6, 2), (7, 0).
+
+    Raises StoreUnavailable when the program cannot be run or is something else.
+    """
+    try:
+        said = subprocess.run(  # noqa: S603 - the program that we found or were given
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=10
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StoreUnavailable(f"{program} cannot be run: {error}.") from None
+    found = re.search(r"\bv=(\d+)\.(\d+)", said)
+    if found is None:
+        raise StoreUnavailable(f"{program} is not a redis-server; it says: {said[:200].strip()}")
+    return int(found[1]), int(found[2])

@@ -1,30 +1,20 @@
 """One redis-server process: started, watched, started again when it dies, stopped cleanly."""
 
-import contextlib
-import os
-import signal
 import subprocess
 import threading
-import time
 from pathlib import Path
 from typing import Self
 
-import redis
 import structlog
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from hotline.embedded.binary import find_redis_server
 from hotline.embedded.folder import DataFolder, socket_url
 from hotline.embedded.lock import FileLock
+from hotline.embedded.starting import await_answer, check_version, end_leftover
 from hotline.errors import StoreUnavailable
 
 LOG_FILE = "redis.log"
 _SERVER_LOCK_FILE = "redis.lock"
-_LOWEST_VERSION = (6, 2)
-_START_SECONDS = 30.0
-_STOP_SECONDS = 20.0
-_KNOCK_SECONDS = 0.005
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
 
@@ -35,11 +25,15 @@ class EmbeddedRedis:
     """A redis-server on a unix socket in `data_dir`, every write on disk before it is answered.
 
     It runs from construction to `stop`; a thread starts it again whenever it dies in between.
+    A server that does not stop within `stop_seconds` when asked is killed.
     Raises SettingsError when the folder cannot be ours (see DataFolder) and StoreUnavailable
     when there is no redis-server or it does not come up.
     """
 
-    def __init__(self, data_dir: Path, *, program: Path | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, *, program: Path | None = None, stop_seconds: float = 20.0
+    ) -> None:
+        self._stop_seconds = stop_seconds
         self._program = program or find_redis_server()
         self._folder = DataFolder(data_dir)
         self._stopping = threading.Event()
@@ -50,7 +44,8 @@ class EmbeddedRedis:
             self._folder.release()
             raise
         try:
-            _end_leftover(self._server_lock, self._folder)
+            check_version(self._program, self._folder.path)
+            end_leftover(self._server_lock, self._folder.path, stop_seconds)
             self.socket = self._folder.new_socket()
             self._process = self._start()
         except BaseException:
@@ -75,7 +70,7 @@ class EmbeddedRedis:
             return
         self._stopping.set()
         self._process.terminate()
-        self._watcher.join(_STOP_SECONDS)
+        self._watcher.join(self._stop_seconds)
         if self._watcher.is_alive():
             self._process.kill()
             self._watcher.join()
@@ -109,7 +104,7 @@ class EmbeddedRedis:
             )
         try:
             self._server_lock.write_holder(process.pid)
-            _await_answer(process, self.socket)
+            await_answer(process, self.socket)
         except StoreUnavailable as error:
             process.kill()
             process.wait()
@@ -165,53 +160,3 @@ class EmbeddedRedis:
             else:
                 return True
         return False
-
-
-def _await_answer(process: subprocess.Popen[bytes], socket: Path) -> None:
-    """Return when the server answers; it may take its time while it reads a large file."""
-    deadline = time.monotonic() + _START_SECONDS
-    once = Retry(NoBackoff(), 0)
-    with redis.Redis(
-        unix_socket_path=str(socket), socket_timeout=_START_SECONDS, retry=once
-    ) as client:
-        while process.poll() is None:
-            try:
-                version = str(client.info("server")["redis_version"])
-            except redis.exceptions.BusyLoadingError:
-                deadline = time.monotonic() + _START_SECONDS
-            except redis.exceptions.ConnectionError:
-                pass
-            else:
-                _check_version(version)
-                return
-            if time.monotonic() > deadline:
-                raise StoreUnavailable(f"redis-server did not answer in {_START_SECONDS:.0f} s.")
-            time.sleep(_KNOCK_SECONDS)
-    raise StoreUnavailable(f"redis-server ended at once (code {process.returncode}).")
-
-
-def _check_version(version: str) -> None:
-    if tuple(int(part) for part in version.split(".")[:2]) < _LOWEST_VERSION:
-        lowest = ".".join(str(part) for part in _LOWEST_VERSION)
-        raise StoreUnavailable(f"redis-server {version} is too old; install {lowest} or newer.")
-
-
-def _end_leftover(lock: FileLock, folder: DataFolder) -> None:
-    """End the server that a killed hotline left behind, which `lock` shows and names.
-
-    It is ended rather than taken over, because only a child of ours can be watched. A server
-    that does not stop when asked may be killed: every answered write is on disk.
-    """
-    if lock.take():
-        return
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        pid = lock.holder()
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal_number)
-        if lock.take(_STOP_SECONDS):
-            return
-    raise StoreUnavailable(
-        f"A redis-server of an earlier hotline still holds {folder.path} and does not stop."
-        " End that process, then start again."
-    )

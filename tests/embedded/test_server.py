@@ -51,6 +51,12 @@ def eventually(condition, seconds: float = 10.0):
         time.sleep(0.01)
 
 
+def append_only_file(data_dir: Path) -> Path:
+    """The file that commands are appended to: Redis 6 has one, Redis 7 a folder of them."""
+    (file,) = [*data_dir.glob("appendonly.aof"), *data_dir.glob("appendonlydir/*.incr.aof")]
+    return file
+
+
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -139,7 +145,7 @@ def test_a_server_that_stops_by_itself_comes_back(server):
 def test_a_half_written_last_command_does_not_keep_the_server_down(data_dir):
     with EmbeddedRedis(data_dir) as server, client(server.url) as c:
         c.set("kept", "1")
-    with (data_dir / "appendonly.aof").open("ab") as file:
+    with append_only_file(data_dir).open("ab") as file:
         file.write(b"*3\r\n$3\r\nSET\r\n$4\r\nha")
 
     with EmbeddedRedis(data_dir) as server, client(server.url) as c:
@@ -194,20 +200,18 @@ def test_a_left_over_server_is_found_without_its_socket(data_dir, killed_hotline
 
 
 @pytest.mark.fault
-def test_a_left_over_server_that_hangs_is_killed(data_dir, killed_hotline, monkeypatch):
+def test_a_left_over_server_that_hangs_is_killed(data_dir, killed_hotline):
     pid, _ = killed_hotline
     os.kill(pid, signal.SIGSTOP)
-    monkeypatch.setattr("hotline.embedded.server._STOP_SECONDS", 0.2)
 
-    with EmbeddedRedis(data_dir) as server, client(server.url) as c:
+    with EmbeddedRedis(data_dir, stop_seconds=0.2) as server, client(server.url) as c:
         assert not alive(pid)
         assert c.get("kept") == b"1"
 
 
 @pytest.mark.fault
-def test_a_hanging_server_does_not_keep_the_hotline_from_stopping(data_dir, monkeypatch):
-    monkeypatch.setattr("hotline.embedded.server._STOP_SECONDS", 0.2)
-    server = EmbeddedRedis(data_dir)
+def test_a_hanging_server_does_not_keep_the_hotline_from_stopping(data_dir):
+    server = EmbeddedRedis(data_dir, stop_seconds=0.2)
     os.kill(server.pid, signal.SIGSTOP)
 
     server.stop()
@@ -231,7 +235,7 @@ def test_a_folder_with_a_space_and_a_percent_sign_is_fine(tmp_path):
 
 def test_a_data_file_that_cannot_be_read_is_told_in_the_servers_words(data_dir):
     EmbeddedRedis(data_dir).stop()
-    (data_dir / "appendonly.aof").write_bytes(b"this is no append-only file")
+    append_only_file(data_dir).write_bytes(b"this is no append-only file")
 
     with pytest.raises(StoreUnavailable, match="Bad file format"):
         EmbeddedRedis(data_dir)
@@ -239,13 +243,42 @@ def test_a_data_file_that_cannot_be_read_is_told_in_the_servers_words(data_dir):
         EmbeddedRedis(data_dir)
 
 
-def test_a_program_that_is_no_server_is_told(data_dir, tmp_path):
-    program = tmp_path / "redis-server"
-    program.write_text("#!/bin/sh\necho I am something else\nexit 3\n", encoding="utf-8")
-    program.chmod(0o755)
+@pytest.fixture
+def script(tmp_path):
+    """Make a program of a few lines that stands in for a redis-server."""
 
-    with pytest.raises(StoreUnavailable, match=r"code 3.*\n.*I am something else"):
+    def write(lines: str) -> Path:
+        program = tmp_path / "redis-server"
+        program.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+        program.chmod(0o755)
+        return program
+
+    return write
+
+
+def test_a_program_that_is_no_server_is_told(data_dir, script):
+    with pytest.raises(StoreUnavailable, match="is not a redis-server; it says: something else"):
+        EmbeddedRedis(data_dir, program=script("echo something else"))
+
+
+def test_a_server_that_ends_at_once_is_told_in_its_own_words(data_dir, script):
+    program = script('[ "$1" = --version ] && echo v=7.0.1 && exit; echo no memory; exit 3')
+
+    with pytest.raises(StoreUnavailable, match=r"code 3.*\n.*no memory"):
         EmbeddedRedis(data_dir, program=program)
+
+
+def test_a_server_that_is_too_old_is_refused(data_dir, script):
+    with pytest.raises(StoreUnavailable, match=r"too old; install redis-server 6\.2"):
+        EmbeddedRedis(data_dir, program=script("echo Redis server v=6.0.16"))
+
+
+def test_an_older_server_does_not_start_empty_on_data_of_a_newer(data_dir, script):
+    (data_dir / "appendonlydir").mkdir(parents=True)
+    data_dir.chmod(0o700)
+
+    with pytest.raises(StoreUnavailable, match="would start without the data"):
+        EmbeddedRedis(data_dir, program=script("echo Redis server v=6.2.14"))
 
 
 def test_the_wheels_program_goes_before_the_one_on_path(tmp_path):
