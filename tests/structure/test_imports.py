@@ -27,6 +27,7 @@ PLANTED = [
     ("purity", "flow/load.py", "import socket", "imports socket"),
     ("purity", "flow/planted.py", "import datetime as d\nx = d.datetime.now()", "a clock"),
     ("purity", "flow/planted.py", "from datetime import date\nx = date.today", "a clock"),
+    ("purity", "flow/planted.py", "def f(clock): return clock.now()", "a clock"),
     ("purity", "flow/load.py", "Path('x').write_text('y')", "writes to disk"),
     ("purity", "flow/planted.py", "text = open('flow.yaml').read()", "uses open"),
     ("purity", "flow/planted.py", "m = __import__('os')", "uses __import__"),
@@ -70,6 +71,16 @@ def test_an_import_within_a_room_or_downwards_is_allowed(tmp_path: Path):
     )
 
     assert [v for rule in architecture.RULES for v in rule(tmp_path)] == []
+
+
+def test_a_day_that_is_handed_in_is_no_clock(tmp_path: Path):
+    room = tmp_path / "hotline" / "flow"
+    room.mkdir(parents=True)
+    (room / "dates.py").write_text(
+        '"""Dates."""\ndef year(context): return context.today.year\n', encoding="utf-8"
+    )
+
+    assert list(architecture.purity(tmp_path)) == []
 
 
 def test_a_reason_for_length_that_is_no_longer_needed_is_told(tmp_path: Path, monkeypatch):
