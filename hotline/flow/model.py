@@ -55,9 +55,9 @@ class Question:
     id: str
     kind: Kind
     options: tuple[Option, ...]
-    unsure: Value
     silence: Value
     line: int
+    unsure: Value = ""
     red_flag: bool = False
     extra: bool = False
     checks: str | None = None

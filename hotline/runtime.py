@@ -1,0 +1,99 @@
+"""Wires everything together: settings in, a running hotline out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from hotline.channels.signature import Signatures
+from hotline.embedded import EmbeddedRedis
+from hotline.errors import SettingsError, StoreUnavailable
+from hotline.flow.library import Library, load_library
+from hotline.session.connection import Client, connect
+from hotline.session.keys import FLOWS
+from hotline.session.opening import open_store
+from hotline.session.store import Store
+from hotline.session.turn import Turns
+from hotline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """All parts of a running hotline. `redis` is set when this process started its own."""
+
+    settings: Settings
+    client: Client
+    store: Store
+    library: Library
+    turns: Turns
+    signatures: Signatures
+    redis: EmbeddedRedis | None = None
+
+    def close(self) -> None:
+        """Close the connections, and stop the Redis that was started with the hotline."""
+        self.client.close()
+        if self.redis is not None:
+            self.redis.stop()
+
+
+def start_hotline(settings: Settings) -> Hotline:
+    """Load, check and connect everything.
+
+    Raises SettingsError, FlowError or FlowErrors (the flow is not fit to serve), StoreUnavailable.
+    """
+    library = load_library(settings.flows)
+    refuse_draft(library, settings)
+    redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
+    try:
+        url = redis.url if redis else str(settings.redis_url)
+        return wire(settings, library, connect(url), redis)
+    except BaseException:
+        if redis is not None:
+            redis.stop()
+        raise
+
+
+def wire(
+    settings: Settings, library: Library, client: Client, redis: EmbeddedRedis | None = None
+) -> Hotline:
+    """Put the parts together on a connected client. Raises as start_hotline."""
+    secrets = [secret.get_secret_value() for secret in settings.secret_keys]
+    tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
+    store = open_store(client, secrets, settings.partitions)
+    library = keep_version(library, client)
+    home = (settings.country, settings.language)
+    return Hotline(
+        settings=settings,
+        client=client,
+        store=store,
+        library=library,
+        turns=Turns(store, library, home),
+        signatures=Signatures(str(settings.public_url), tokens),
+        redis=redis,
+    )
+
+
+def keep_version(library: Library, client: Client) -> Library:
+    """Keep this flow's file in Redis under its version, and fetch older ones from there."""
+    try:
+        client.hsetnx(FLOWS, library.flow.version, library.source)
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
+
+    def fetch(version: str) -> bytes | None:
+        found: bytes | None = client.hget(FLOWS, version)
+        return found
+
+    return Library(library.flow, library.source, library.words, library.lexicons, fetch)
+
+
+def refuse_draft(library: Library, settings: Settings) -> None:
+    """Raise SettingsError when the flow is a draft and nobody said to serve drafts."""
+    meta = library.flow.meta
+    if meta.status != "signed_off" and not settings.serve_drafts:
+        fault = (
+            f"The flow {library.flow.id!r} is a draft: no clinician has signed it off. Have it "
+            "signed off, or set HOTLINE_SERVE_DRAFTS=yes to serve it knowingly."
+        )
+        raise SettingsError([fault])

@@ -1,0 +1,1 @@
+"""One contact's passage: records, the turn, the Redis store, encryption, retention."""

@@ -1,0 +1,264 @@
+"""Records to compact bytes and back: JSON with short names, compressed against known words."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from hotline.flow import events as flow_events
+from hotline.flow.levels import Level
+from hotline.flow.model import Value
+from hotline.flow.state import Again, Back, Correct, Heard, Input, Silence, State
+from hotline.session.dictionary import KNOWN_WORDS
+from hotline.session.records import (
+    Asking,
+    Channel,
+    Control,
+    Entry,
+    Lane,
+    Reply,
+    Session,
+    Task,
+    TaskKind,
+)
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_decode = json.JSONDecoder().decode
+
+
+def pack(data: object) -> bytes:
+    """Plain data to compressed bytes."""
+    raw = _COMPACT.encode(data).encode()
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, KNOWN_WORDS)
+    return squeeze.compress(raw) + squeeze.flush()
+
+
+def unpack(packed: bytes) -> Any:  # noqa: ANN401 plain data
+    """Bytes from pack to plain data. Raises zlib.error or ValueError on damage."""
+    grow = zlib.decompressobj(-15, zdict=KNOWN_WORDS)
+    return _decode((grow.decompress(packed) + grow.flush()).decode())
+
+
+def value_to_plain(value: Value) -> str | int | list[str]:
+    """A choices value becomes a sorted list, the others stay."""
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def value_from_plain(plain: Any) -> Value:  # noqa: ANN401 plain data
+    """The inverse of value_to_plain."""
+    return frozenset(plain) if isinstance(plain, list) else plain
+
+
+def values_to_plain(values: Mapping[str, Value]) -> dict[str, str | int | list[str]]:
+    """Each value plain."""
+    return {name: value_to_plain(value) for name, value in values.items()}
+
+
+def values_from_plain(plain: Mapping[str, Any]) -> dict[str, Value]:
+    """The inverse of values_to_plain."""
+    return {name: value_from_plain(value) for name, value in plain.items()}
+
+
+def state_to_plain(state: State) -> list[Any]:
+    """A state as a list in the order of its fields."""
+    return [
+        values_to_plain(state.answers),
+        [[name, value_to_plain(value)] for name, value in state.told],
+        list(state.trail),
+        sorted(state.dangers),
+        sorted(state.possible),
+        sorted(state.mentions),
+        sorted(state.hints),
+        state.question,
+        state.tries,
+        state.level,
+        sorted(state.said),
+        sorted(state.advised),
+        state.last_level,
+        state.ended,
+    ]
+
+
+def state_from_plain(plain: list[Any]) -> State:
+    """The inverse of state_to_plain."""
+    level, last = plain[9], plain[12]
+    return State(
+        answers=values_from_plain(plain[0]),
+        told=tuple((name, value_from_plain(value)) for name, value in plain[1]),
+        trail=tuple(plain[2]),
+        dangers=frozenset(plain[3]),
+        possible=frozenset(plain[4]),
+        mentions=frozenset(plain[5]),
+        hints=frozenset(plain[6]),
+        question=plain[7],
+        tries=plain[8],
+        level=None if level is None else Level(level),
+        said=frozenset(plain[10]),
+        advised=frozenset(plain[11]),
+        last_level=None if last is None else Level(last),
+        ended=plain[13],
+    )
+
+
+_ENUMS: dict[str, Any] = {
+    "channel": Channel,
+    "control": Control,
+    "asking": Asking,
+    "last_level": Level,
+}
+_DEFAULTS = Session._field_defaults
+
+
+def session_to_plain(session: Session) -> dict[str, Any]:
+    """A session by field name; fields at their default are left out."""
+    plain: dict[str, Any] = {
+        name: value
+        for name, value in zip(Session._fields, session, strict=True)
+        if name not in _DEFAULTS or value != _DEFAULTS[name]
+    }
+    plain["state"] = state_to_plain(session.state)
+    return plain
+
+
+def session_from_plain(plain: dict[str, Any]) -> Session:
+    """The inverse of session_to_plain. Raises TypeError for a field we do not know."""
+    plain["state"] = state_from_plain(plain["state"])
+    for name, enum in _ENUMS.items():
+        if plain.get(name) is not None:
+            plain[name] = enum(plain[name])
+    if "recent" in plain:
+        plain["recent"] = tuple(plain["recent"])
+    if "notes" in plain:
+        plain["notes"] = tuple(tuple(note) for note in plain["notes"])
+    return Session(**plain)
+
+
+def reply_to_plain(reply: Reply) -> list[Any]:
+    """A reply as [messages, emergency]."""
+    return [list(reply.messages), int(reply.emergency)]
+
+
+def reply_from_plain(plain: list[Any]) -> Reply:
+    """The inverse of reply_to_plain."""
+    return Reply(tuple(plain[0]), bool(plain[1]))
+
+
+_EVENT_TYPES = {
+    name: kind
+    for name, kind in vars(flow_events).items()
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type)
+}
+_EVENT_FIELDS = {
+    name: tuple(field.name for field in dataclasses.fields(kind))
+    for name, kind in _EVENT_TYPES.items()
+}
+
+
+def event_to_plain(event: flow_events.Event) -> dict[str, Any]:
+    """An event by field name, its kind under "is"."""
+    name = type(event).__name__
+    plain: dict[str, Any] = {"is": name}
+    for field in _EVENT_FIELDS[name]:
+        value = getattr(event, field)
+        if isinstance(value, Mapping):
+            value = values_to_plain(value)
+        elif isinstance(value, frozenset):
+            value = sorted(value)
+        plain[field] = value
+    return plain
+
+
+def heard_to_plain(came: Input) -> dict[str, Any]:
+    """What came in, so that the turn can be replayed."""
+    match came:
+        case Heard(answer, told, dangers, possible, mentions):
+            plain: dict[str, Any] = {"is": "heard"}
+            if answer is not None:
+                plain["answer"] = value_to_plain(answer)
+            if told:
+                plain["told"] = values_to_plain(told)
+            for name, names in (("dangers", dangers), ("possible", possible)):
+                if names:
+                    plain[name] = sorted(names)
+            if mentions:
+                plain["mentions"] = sorted(mentions)
+            return plain
+        case Correct(question, value):
+            return {"is": "correct", "question": question, "value": value_to_plain(value)}
+        case Silence():
+            return {"is": "silence"}
+        case Back():
+            return {"is": "back"}
+        case Again():
+            return {"is": "again"}
+
+
+def heard_from_plain(plain: Mapping[str, Any]) -> Input:
+    """The inverse of heard_to_plain. Raises KeyError for an unknown kind."""
+    simple: dict[str, Input] = {"silence": Silence(), "back": Back(), "again": Again()}
+    match plain["is"]:
+        case "heard":
+            answer = plain.get("answer")
+            return Heard(
+                answer=None if answer is None else value_from_plain(answer),
+                told=values_from_plain(plain.get("told", {})),
+                dangers=frozenset(plain.get("dangers", ())),
+                possible=frozenset(plain.get("possible", ())),
+                mentions=frozenset(plain.get("mentions", ())),
+            )
+        case "correct":
+            return Correct(plain["question"], value_from_plain(plain["value"]))
+        case other:
+            return simple[other]
+
+
+def entry_to_plain(entry: Entry) -> dict[str, Any]:
+    """An entry by field name; empty fields are left out."""
+    names = ("kind", "delivery", "words", "heard", "events", "said", "by", "flow", "extra")
+    return {name: value for name in names if (value := getattr(entry, name))}
+
+
+def entry_from_plain(plain: Mapping[str, Any]) -> Entry:
+    """The inverse of entry_to_plain."""
+    return Entry(
+        kind=plain["kind"],
+        delivery=plain.get("delivery", ""),
+        words=plain.get("words", ""),
+        heard=plain.get("heard"),
+        events=tuple(plain.get("events", ())),
+        said=tuple(plain.get("said", ())),
+        by=plain.get("by", ""),
+        flow=plain.get("flow", ""),
+        extra=plain.get("extra", {}),
+    )
+
+
+def task_to_plain(task: Task) -> dict[str, Any]:
+    """A task by field name."""
+    return {
+        "id": task.id,
+        "kind": task.kind,
+        "lane": task.lane,
+        "due": task.due,
+        "contact": task.contact,
+        "serial": task.serial,
+        "fence": task.fence,
+        "payload": dict(task.payload),
+    }
+
+
+def task_from_plain(plain: Mapping[str, Any]) -> Task:
+    """The inverse of task_to_plain."""
+    return Task(
+        id=plain["id"],
+        kind=TaskKind(plain["kind"]),
+        lane=Lane(plain["lane"]),
+        due=plain["due"],
+        contact=plain["contact"],
+        serial=plain["serial"],
+        fence=plain["fence"],
+        payload=plain["payload"],
+    )

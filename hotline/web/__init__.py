@@ -1,0 +1,1 @@
+"""The web's edge: Twilio's webhooks behind their guard, health, metrics."""

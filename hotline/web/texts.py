@@ -1,0 +1,54 @@
+"""POST /twilio/sms: a text comes in, the reply goes out, whatever breaks in between."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, Response, request
+
+from hotline.channels.forms import read_text_form
+from hotline.channels.messages import text_twiml
+from hotline.flow.words import safe_reply
+from hotline.metrics import LATENCY, SAFE_REPLIES, TURNS
+from hotline.runtime import Hotline
+from hotline.session.incoming import Incoming
+from hotline.session.records import Reply
+from hotline.web.guard import guard
+
+log = structlog.get_logger(__name__)
+
+DELIVERY_PATH = "/twilio/delivery"
+
+
+def texts_blueprint(hotline: Hotline) -> Blueprint:
+    """The webhook for texts, guarded."""
+    blueprint = Blueprint("texts", __name__)
+    guard(blueprint, hotline.signatures)
+
+    @blueprint.post("/twilio/sms")
+    def take_text() -> Response:
+        with LATENCY.labels("sms").time():
+            incoming = read_text_form(request.form)
+            reply = _safe(hotline, None) if incoming is None else _reply(hotline, incoming)
+            delivery = incoming.delivery if incoming else "none"
+            status = hotline.signatures.url(f"{DELIVERY_PATH}?d={delivery}")
+            return Response(text_twiml(reply, status), mimetype="text/xml")
+
+    return blueprint
+
+
+def _reply(hotline: Hotline, incoming: Incoming) -> Reply:
+    try:
+        taken = hotline.turns.take(incoming)
+    except Exception as error:  # noqa: BLE001 the webhook's edge: she must never get silence
+        log.error("safe reply given", error=error, delivery=incoming.delivery, channel="sms")  # noqa: TRY400 the trace may hold her words
+        SAFE_REPLIES.labels("sms").inc()
+        return _safe(hotline, incoming.number)
+    TURNS.labels("sms", "new" if taken.fresh else "repeated").inc()
+    return taken.reply
+
+
+def _safe(hotline: Hotline, number: str | None) -> Reply:
+    words = hotline.library.words
+    country = words.countries.of(number) if number else None
+    code = country.code if country else hotline.settings.country
+    return Reply((safe_reply(words, code, words.first_language(code)),))
