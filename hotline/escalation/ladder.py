@@ -83,7 +83,15 @@ class TellStaff:
     taken_by: str
 
 
-Action = Page | TellHer | TellStaff
+@dataclass(frozen=True, slots=True)
+class TellMore:
+    """Tell who has it (a person's id) by text that something more has come up."""
+
+    person_id: str
+    reason: Reason
+
+
+Action = Page | TellHer | TellStaff | TellMore
 
 
 class Taking(StrEnum):
@@ -105,12 +113,11 @@ class Opening:
     language: str = "en"
 
 
-def open_escalation(escalation_id: str, code: str, opening: Opening, now: datetime) -> Escalation:
+def open_escalation(code: str, opening: Opening, now: datetime) -> Escalation:
     """A new open escalation whose first rung is due at once."""
     return Escalation(
-        id=escalation_id,
-        code=code,
         session=opening.session,
+        code=code,
         level=opening.level,
         reason=opening.reason,
         opened=now,
@@ -118,6 +125,12 @@ def open_escalation(escalation_id: str, code: str, opening: Opening, now: dateti
         steps=(Step(now, What.OPENED, note=opening.reason.value),),
         next_at=now,
     )
+
+
+def reopen(before: Escalation, code: str, opening: Opening, now: datetime) -> Escalation:
+    """A resolved one opened again by a new reason, with its history."""
+    step = Step(now, What.REOPENED, note=opening.reason.value)
+    return replace(open_escalation(code, opening, now), steps=(*before.steps, step))
 
 
 def pick_code(number: int, taken: Collection[str]) -> str | None:
@@ -129,15 +142,28 @@ def pick_code(number: int, taken: Collection[str]) -> str | None:
     return None
 
 
-def raise_level(escalation: Escalation, level: Level, reason: Reason, now: datetime) -> Escalation:
-    """The same session got worse: a higher level starts the ladder again if nobody has it."""
-    if escalation.closed or level.rank <= escalation.level.rank:
-        return escalation
-    raised = _with(escalation, Step(now, What.RAISED, note=f"{level.value}: {reason.value}"))
-    raised = replace(raised, level=level, reason=reason)
-    if escalation.state is State.ACKNOWLEDGED:
-        return raised
-    return replace(raised, state=State.OPEN, next_rung=0, next_at=now)
+def report_more(
+    escalation: Escalation, level: Level, reason: Reason, now: datetime
+) -> tuple[Escalation, tuple[Action, ...]]:
+    """Something more about an open one.
+
+    A higher level starts the ladder again if nobody has it; who has it is told. The same or a lower
+    level is noted, once for each reason.
+    """
+    note = f"{level.value}: {reason.value}"
+    higher = level.rank > escalation.level.rank
+    known = any(step.what is What.RAISED and step.note == note for step in escalation.steps)
+    same = reason is escalation.reason and level is escalation.level
+    if escalation.closed or (not higher and (known or same)):
+        return escalation, ()
+    more = _with(escalation, Step(now, What.RAISED, note=note))
+    if higher:
+        more = replace(more, level=level, reason=reason)
+    if escalation.acknowledged_by is not None:
+        return more, (TellMore(escalation.acknowledged_by, reason),)
+    if higher:
+        more = replace(more, state=State.OPEN, next_rung=0, next_at=now)
+    return more, ()
 
 
 def advance(

@@ -7,14 +7,17 @@ from hotline.flow.levels import Level
 _REASONS = {
     Reason.LEVEL: "triage ended at this level",
     Reason.DANGER: "danger in her words",
-    Reason.WANTS_PERSON: "she asks for a person",
+    Reason.PERSON: "she asks for a person",
     Reason.NOT_DELIVERED: "our advice did not arrive. Phone her",
     Reason.OPTED_OUT: "no text can reach her. Phone her",
     Reason.SILENCE: "she fell silent",
-    Reason.SAFEGUARDING: "safeguarding",
+    Reason.SAFEGUARDING: "she may be under 18",
+    Reason.HARM: "somebody may be hurting her",
+    Reason.SUICIDAL: "she may hurt herself",
     Reason.WORSE: "she got worse",
     Reason.CALLBACK_FAILED: "call-back not answered",
     Reason.FAULT: "the hotline had a fault with her",
+    Reason.OTHER: "see the console",
 }
 _LEVELS = {
     Level.EMERGENCY: "EMERGENCY",

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from hotline.escalation.callbacks import CallbackPolicy
 from hotline.escalation.durations import Duration
@@ -108,22 +108,8 @@ class _Quiet(_Strict):
 
 
 class _SilenceStep(_Strict):
-    after: _Positive
+    after: Duration
     do: SilenceThing
-
-
-class _Silence(_Strict):
-    high: Annotated[tuple[_SilenceStep, ...], Field(min_length=1)]
-    low: Annotated[tuple[_SilenceStep, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _staff_are_told(self) -> Self:
-        things = [step.do for step in self.high]
-        if SilenceThing.PAGE not in things or SilenceThing.SAFETY_NET not in things:
-            raise ValueError("silence with a danger needs both `safety_net` and `page`")
-        if SilenceThing.EXPIRE in things:
-            raise ValueError("silence with a danger must not `expire`")
-        return self
 
 
 class _Callbacks(_Strict):
@@ -141,13 +127,22 @@ class _Delivery(_Strict):
     valid: _Valid
 
 
+def _staff_are_told(steps: tuple[_SilenceStep, ...]) -> tuple[_SilenceStep, ...]:
+    things = [step.do for step in steps]
+    if SilenceThing.PAGE not in things or SilenceThing.SAFETY_NET not in things:
+        raise ValueError("silence needs both `safety_net` and `page`")
+    if min(step.after for step in steps) != timedelta(0):
+        raise ValueError("the first step must be at `0 min`, when the flow's own time is over")
+    return steps
+
+
 class PolicyShape(_Strict):
     """The file as it is written."""
 
     ladders: _Ladders
     follow_up: _FollowUp
     quiet_hours: _Quiet
-    silence: _Silence
+    silence: Annotated[tuple[_SilenceStep, ...], AfterValidator(_staff_are_told)]
     callbacks: _Callbacks
     delivery: _Delivery
 
@@ -174,7 +169,7 @@ def _policies(shape: PolicyShape) -> Policies:
         follow_up=FollowUpPolicy(
             follow_up.after.by_level(), follow_up.say, follow_up.say_after_loss, quiet
         ),
-        silence=SilencePolicy(_steps(shape.silence.high), _steps(shape.silence.low)),
+        silence=SilencePolicy(_steps(shape.silence)),
         callbacks=CallbackPolicy(
             shape.callbacks.due_within.by_level(), shape.callbacks.retry_after
         ),

@@ -12,14 +12,17 @@ class Reason(StrEnum):
 
     LEVEL = "level"
     DANGER = "danger"
-    WANTS_PERSON = "wants_person"
+    PERSON = "person"
     NOT_DELIVERED = "not_delivered"
     OPTED_OUT = "opted_out"
     SILENCE = "silence"
     SAFEGUARDING = "safeguarding"
+    HARM = "harm"
+    SUICIDAL = "suicidal"
     WORSE = "worse"
     CALLBACK_FAILED = "callback_failed"
     FAULT = "fault"
+    OTHER = "other"
 
 
 class State(StrEnum):
@@ -43,6 +46,7 @@ class What(StrEnum):
 
     OPENED = "opened"
     RAISED = "raised"
+    REOPENED = "reopened"
     PAGED = "paged"
     NOBODY = "nobody"
     PAGE_FAILED = "page_failed"
@@ -67,16 +71,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One call for help to staff.
+    """One call for help to staff; a session has at most one, opened again when need be.
 
-    `code` is the four digits for TAKE 1234. `next_rung` counts rungs over all rounds; `next_at` is
-    when `advance` has something to do next, None when it has not. `told_her_at` is when she was
-    told that staff could not be reached.
+    `session` is its id. `code` is the four digits for TAKE 1234. `next_rung` counts rungs over all
+    rounds; `next_at` is when `advance` has something to do next, None when it has not.
+    `told_her_at` is when she was told that staff could not be reached.
     """
 
-    id: str
-    code: str
     session: str
+    code: str
     level: Level
     reason: Reason
     opened: datetime

@@ -1,17 +1,8 @@
-"""Silence by risk: what happens when an unfinished session gets no answer; pure."""
+"""Silence when a red flag, a danger or its check is open: the steps after the flow's own time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-
-from hotline.flow.levels import Level
-
-
-class Risk(StrEnum):
-    """How much silence may mean."""
-
-    HIGH = "high"
-    LOW = "low"
 
 
 class SilenceThing(StrEnum):
@@ -20,12 +11,11 @@ class SilenceThing(StrEnum):
     SAFETY_NET = "safety_net"
     COUNT_AS_SILENCE = "count_as_silence"
     PAGE = "page"
-    EXPIRE = "expire"
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceStep:
-    """This long after her last word, do this."""
+    """This long after the flow's own time was over, do this."""
 
     after: timedelta
     do: SilenceThing
@@ -33,48 +23,24 @@ class SilenceStep:
 
 @dataclass(frozen=True, slots=True)
 class SilencePolicy:
-    """The steps of each risk, in the order of their times."""
+    """The steps, soonest first; the first is due when the flow's own time is over."""
 
-    high: tuple[SilenceStep, ...]
-    low: tuple[SilenceStep, ...]
-
-    def steps(self, risk: Risk) -> tuple[SilenceStep, ...]:
-        """The steps of one risk."""
-        return self.high if risk is Risk.HIGH else self.low
+    steps: tuple[SilenceStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """What is known of a session when its last reply leaves.
+class Round:
+    """What is done together, and how long after it the next round is due (None: none)."""
 
-    `red_flag_open`: the open question is a red flag or its clarifier; `level_so_far` is the highest
-    level of the rules that hold already.
-    """
-
-    finished: bool
-    dangers: frozenset[str]
-    red_flag_open: bool
-    level_so_far: Level | None
-    staff_have_her: bool = False
+    things: tuple[SilenceThing, ...]
+    then: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """One thing to do at a moment, unless she writes before."""
-
-    at: datetime
-    do: SilenceThing
-
-
-def risk_of(session: Unfinished) -> Risk:
-    """High with a danger heard, a red flag half answered, or urgent and more so far."""
-    so_far = session.level_so_far
-    serious = so_far is not None and so_far.rank >= Level.URGENT.rank
-    return Risk.HIGH if session.dangers or session.red_flag_open or serious else Risk.LOW
-
-
-def timers(session: Unfinished, policy: SilencePolicy, last: datetime) -> tuple[Timer, ...]:
-    """What silence after `last` (her last word) brings; nothing once finished or with staff."""
-    if session.finished or session.staff_have_her:
-        return ()
-    return tuple(Timer(last + step.after, step.do) for step in policy.steps(risk_of(session)))
+def silence_round(policy: SilencePolicy, number: int) -> Round | None:
+    """The round with this number, counted from 1; None when there is none."""
+    times = sorted({step.after for step in policy.steps})
+    if not 1 <= number <= len(times):
+        return None
+    at = times[number - 1]
+    things = tuple(step.do for step in policy.steps if step.after == at)
+    return Round(things, times[number] - at if number < len(times) else None)

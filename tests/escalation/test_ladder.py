@@ -14,6 +14,7 @@ from hotline.escalation.ladder import (
     Rung,
     Taking,
     TellHer,
+    TellMore,
     TellStaff,
     Who,
     acknowledge,
@@ -21,9 +22,10 @@ from hotline.escalation.ladder import (
     note_page,
     open_escalation,
     pick_code,
-    raise_level,
     reassign,
     release,
+    reopen,
+    report_more,
     resolve,
 )
 from hotline.escalation.policy import load_policies
@@ -49,7 +51,7 @@ def minutes(count):
 
 
 def opened(level=Level.EMERGENCY, reason=Reason.LEVEL):
-    return open_escalation("e1", "1234", Opening("s1", level, reason), NOW)
+    return open_escalation("1234", Opening("s1", level, reason), NOW)
 
 
 def run(escalation, ladder, call, until, start=0):
@@ -69,6 +71,8 @@ def written(action):
             return f"her: {saying}"
         case TellStaff(person, taker):
             return f"tell {person}: {taker} has it"
+        case TellMore(person, reason):
+            return f"tell {person}: {reason}"
 
 
 def test_the_emergency_ladder_goes_up_twice_and_then_she_is_told_honestly():
@@ -189,14 +193,32 @@ def test_handing_it_on_keeps_it_taken():
 
 def test_worse_news_starts_the_higher_ladder_unless_somebody_has_it():
     urgent, _ = run(opened(Level.URGENT), LADDERS[Level.URGENT], FULL, 3)
-    raised = raise_level(urgent, Level.EMERGENCY, Reason.DANGER, NOW + minutes(3))
+    raised, actions = report_more(urgent, Level.EMERGENCY, Reason.DANGER, NOW + minutes(3))
+    assert actions == ()
     _, log = run(raised, EMERGENCY, FULL, 3, start=3)
     assert (3, "call ann") in log
     taken, _, _ = acknowledge(urgent, "ann", NOW + minutes(3))
-    worse = raise_level(taken, Level.EMERGENCY, Reason.DANGER, NOW + minutes(4))
+    worse, actions = report_more(taken, Level.EMERGENCY, Reason.DANGER, NOW + minutes(4))
     assert worse.state is State.ACKNOWLEDGED
     assert worse.level is Level.EMERGENCY
-    assert raise_level(raised, Level.SOON, Reason.SILENCE, NOW) == raised
+    assert [written(a) for a in actions] == ["tell ann: danger"]
+
+
+def test_more_of_the_same_is_noted_once_and_pages_nobody_again():
+    first, _ = run(opened(), EMERGENCY, FULL, 0)
+    noted, _ = report_more(first, Level.SOON, Reason.SAFEGUARDING, NOW)
+    assert noted.steps[-1].note == "soon: safeguarding"
+    assert noted.next_at == first.next_at
+    assert report_more(noted, Level.SOON, Reason.SAFEGUARDING, NOW) == (noted, ())
+    assert report_more(noted, Level.EMERGENCY, Reason.LEVEL, NOW) == (noted, ())
+
+
+def test_a_closed_one_opens_again_with_its_history():
+    closed = resolve(opened(), "ann", "spoke to her", NOW)
+    again = reopen(closed, "4321", Opening("s1", Level.URGENT, Reason.SILENCE), NOW + minutes(9))
+    assert again.state is State.OPEN
+    assert again.steps[: len(closed.steps)] == closed.steps
+    assert run(again, LADDERS[Level.URGENT], FULL, 9, start=9)[1][0] == (9, "text ann")
 
 
 def test_when_every_page_of_a_rung_failed_the_next_rung_does_not_wait():

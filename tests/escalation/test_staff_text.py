@@ -46,7 +46,7 @@ def test_staff_are_known_by_their_number():
 @pytest.mark.parametrize("level", list(Level))
 @pytest.mark.parametrize("reason", list(Reason))
 def test_a_page_is_two_segments_at_most_and_names_the_code_first(level, reason):
-    escalation = open_escalation("e", "0042", Opening("s", level, reason), NOW)
+    escalation = open_escalation("0042", Opening("s", level, reason), NOW)
     text = page_text(escalation, "https://hotline.example.org/console")
     assert len(text) <= 306
     assert text.isascii()

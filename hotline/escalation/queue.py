@@ -1,0 +1,165 @@
+"""The task queue in Redis, seen from a worker: due times, lanes, a group, dead workers' work."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from redis.exceptions import RedisError, ResponseError
+
+from hotline.errors import StoreUnavailable
+from hotline.escalation.script import Script
+from hotline.session.codec import task_from_plain, task_to_plain
+from hotline.session.keys import Keys
+from hotline.session.records import Lane, Task
+from hotline.session.store import Store
+
+GROUP = "workers"
+LANES = (Lane.EMERGENCY, Lane.NORMAL)
+"""In the order they are served."""
+
+_PROMOTED_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A task in a worker's hands: where it was read, so that it can be acknowledged."""
+
+    task: Task
+    keys: Keys
+    lane: str
+    entry: str
+    claimed: bool = False
+
+
+class Queue:
+    """The queue of every partition. `owner` names this reader; each thread needs its own."""
+
+    def __init__(self, store: Store, owner: str, claim_after: timedelta) -> None:
+        """`claim_after`: how long a task may be in a worker's hands before another takes it over.
+
+        It must exceed the longest a task can take (the REST client's time limits), else a slow
+        worker is taken for a dead one.
+        """
+        self._store = store
+        self._owner = owner
+        self._claim_ms = int(claim_after.total_seconds() * 1000)
+        self._promote = Script("promote")
+
+    def prepare(self) -> None:
+        """Make the group of every lane where it is not there yet."""
+        for keys in self._store.all_keys():
+            for lane in LANES:
+                try:
+                    self._store.client.xgroup_create(keys.lane(lane), GROUP, "0", mkstream=True)
+                except ResponseError as error:
+                    if "BUSYGROUP" not in str(error):
+                        raise StoreUnavailable(str(error)) from error
+                except RedisError as error:
+                    raise StoreUnavailable(str(error)) from error
+
+    def promote(self, now: datetime) -> int:
+        """Move the tasks that are due at `now` into their lanes; how many those were."""
+        return sum(
+            int(self._promote.run(self._store.client, names, [to_ms(now), _PROMOTED_AT_ONCE]))
+            for names in map(_promotion_keys, self._store.all_keys())
+        )
+
+    def take(self, lanes: Sequence[Lane] = LANES) -> Taken | None:
+        """The next task: of any partition's emergency lane before any normal one."""
+        for lane in lanes:
+            for keys in self._store.all_keys():
+                found = self._read(keys, lane)
+                if found is not None:
+                    return found
+        return None
+
+    def claim(self, lanes: Sequence[Lane] = LANES) -> Taken | None:
+        """A task whose worker has not finished it in time (it died), the emergency lane first."""
+        for lane in lanes:
+            for keys in self._store.all_keys():
+                found = self._claimed(keys, lane)
+                if found is not None:
+                    return found
+        return None
+
+    def waiting(self) -> dict[Lane, int]:
+        """How many tasks are in each lane, those in work included."""
+        client = self._store.client
+        try:
+            return {
+                lane: sum(int(client.xlen(keys.lane(lane))) for keys in self._store.all_keys())
+                for lane in LANES
+            }
+        except RedisError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def later(self) -> int:
+        """How many tasks wait for their time."""
+        client = self._store.client
+        try:
+            return sum(int(client.zcard(keys.due)) for keys in self._store.all_keys())
+        except RedisError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _read(self, keys: Keys, lane: Lane) -> Taken | None:
+        stream = keys.lane(lane)
+        try:
+            answer = self._store.client.xreadgroup(GROUP, self._owner, {stream: ">"}, count=1)
+        except RedisError as error:
+            if "NOGROUP" in str(error):
+                self.prepare()
+                return None
+            raise StoreUnavailable(str(error)) from error
+        rows = [row for _, found in _pairs(answer) for row in found]
+        return self._opened(keys, stream, rows, claimed=False)
+
+    def _claimed(self, keys: Keys, lane: Lane) -> Taken | None:
+        """One task only: what is claimed and not begun would wait for the next claim."""
+        stream, start = keys.lane(lane), "0-0"
+        while True:
+            try:
+                answer = self._store.client.xautoclaim(
+                    stream, GROUP, self._owner, self._claim_ms, start_id=start, count=1
+                )
+            except RedisError as error:
+                if "NOGROUP" in str(error):
+                    return None
+                raise StoreUnavailable(str(error)) from error
+            found = self._opened(keys, stream, answer[1], claimed=True)
+            start = answer[0].decode()
+            if found is not None or start == "0-0":
+                return found
+
+    def _opened(
+        self, keys: Keys, stream: str, rows: Iterable[Any], *, claimed: bool
+    ) -> Taken | None:
+        for entry, fields in rows:
+            if fields:
+                task = open_task(self._store, fields[b"d"])
+                return Taken(task, keys, stream, entry.decode(), claimed)
+        return None
+
+
+def seal_task(store: Store, task: Task) -> bytes:
+    """A task as the lanes and the due set hold it: its contact, then the sealed record."""
+    return task.contact.encode() + b";" + store.seal(task.contact, task_to_plain(task))
+
+
+def open_task(store: Store, stored: bytes) -> Task:
+    """The inverse of seal_task. Raises UnreadableRecord."""
+    contact, _, sealed = stored.partition(b";")
+    return task_from_plain(store.unseal(contact.decode(), sealed))
+
+
+def _promotion_keys(keys: Keys) -> list[str]:
+    return [keys.due, keys.tasks, keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL)]
+
+
+def _pairs(answer: Any) -> Iterable[tuple[bytes, list[Any]]]:  # noqa: ANN401 - RESP 2 or 3
+    return answer.items() if isinstance(answer, dict) else answer or ()
+
+
+def to_ms(now: datetime) -> int:
+    """Milliseconds since 1970 UTC, as records and Redis hold times."""
+    return int(now.timestamp() * 1000)
