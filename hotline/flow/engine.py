@@ -6,9 +6,11 @@ anything else, and asks a question only when its answer can still change the lev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from hotline.flow.answering import correct, hear, pass_over, step_back
+from hotline.flow.conditions import atoms_of
 from hotline.flow.events import (
     AdviceGiven,
     AsideSaid,
@@ -19,9 +21,10 @@ from hotline.flow.events import (
     Form,
     LevelGiven,
 )
-from hotline.flow.flow import Flow, Verdict, holds_now
+from hotline.flow.flow import Flow, Verdict
 from hotline.flow.levels import Level
-from hotline.flow.model import Question
+from hotline.flow.model import Exit, Question
+from hotline.flow.plan import Outlook
 from hotline.flow.state import Again, Back, Correct, Heard, Input, Silence, State
 from hotline.flow.truth import MENTION, Settled
 
@@ -29,19 +32,26 @@ Step = tuple[State, list[Event]]
 
 
 def step(flow: Flow, state: State, came: Input) -> Step:
-    """Take one input. Returns the new state and what happened, in the order it is to be said."""
+    """Take one input. Returns the new state and what happened, in the order it is to be said.
+
+    Whatever was heard, something is said: the next question, or the level again. Only silence
+    when no question is open says nothing. Raises KeyError or ValueError for a correction that the
+    flow does not know.
+    """
     match came:
         case Heard():
             heard_state, events, form = hear(flow, state, came)
-            fresh = bool(heard_state.dangers - state.dangers)
+            fresh = heard_state.dangers != state.dangers
             return _go_on(flow, heard_state, events, form=form, fresh_danger=fresh)
         case Silence():
+            if state.question is None:
+                return state, []
             silent, events = pass_over(flow, state)
             return _go_on(flow, silent, events)
         case Back():
             return _put_back(flow, state)
         case Again():
-            return state, _said_again(flow, state)
+            return _say_again(flow, state)
         case Correct(question, value):
             corrected, events = correct(flow, state, question, value)
             return _go_on(flow, corrected, events)
@@ -54,6 +64,11 @@ def level_now(flow: Flow, state: State) -> Verdict:
     return flow.final(flow.settle(state))
 
 
+def _look(flow: Flow, state: State) -> Outlook:
+    settled = flow.truth.of(state)
+    return flow.plan.outlook(settled[0], settled[1], state.hints, state.level is not None)
+
+
 def _go_on(
     flow: Flow,
     state: State,
@@ -62,61 +77,70 @@ def _go_on(
     form: Form = Form.ASK,
     fresh_danger: bool = False,
 ) -> Step:
-    settled = flow.settle(state)
-    verdict = flow.judge(settled)
-    if verdict.level is Level.EMERGENCY:
-        return _emergency(flow, state, events, settled, fresh_danger=fresh_danger)
-    if not state.possible and state.level is None:
-        for way_on in flow.exits:
-            if holds_now(way_on.when, settled):
-                return _exit(state, events, way_on.say, way_on.forget)
-    state = _say_asides(flow, state, settled, events)
-    question = _next(flow, state, settled, extras=False)
+    look = _look(flow, state)
+    if look.level is Level.EMERGENCY:
+        return _emergency(flow, state, events, look.settled, fresh_danger=fresh_danger)
+    if look.way_on is not None and not state.possible and state.level is None:
+        return _exit(state, events, look.way_on)
+    if look.asides:
+        state = _say_asides(state, look.asides, events)
+    if state.level is not None and look.level is not None and look.level.rank > state.level.rank:
+        # She was told less before: a higher level does not wait for the questions it opened.
+        state = _tell(flow, state, events, look.settled)
+    question = _check_first(flow, state) if state.possible else look.question
     if question is None:
-        state = _tell(flow, state, events)
-        question = _next(flow, state, settled, extras=True)
+        state = _tell(flow, state, events, look.settled)
+        question = _look(flow, state).extra
     if question is not None:
         return _ask(state, events, question, form)
-    if not state.ended:
-        events.append(Ended())
-    return state._replace(question=None, tries=0, ended=True), events
+    return _end(flow, state, events, look.settled)
 
 
 def _emergency(
     flow: Flow, state: State, events: list[Event], settled: Settled, *, fresh_danger: bool
 ) -> Step:
-    done = state._replace(question=None, tries=0, ended=True, possible=frozenset())
     if state.level is not Level.EMERGENCY:
-        done = _tell(flow, done, events)
+        state = _tell(flow, state, events, settled)
     elif fresh_danger:
         events.append(_level(flow, settled, Level.EMERGENCY, repeated=True))
+    return _end(flow, state._replace(possible=frozenset()), events, settled)
+
+
+def _end(flow: Flow, state: State, events: list[Event], settled: Settled) -> Step:
     if not state.ended:
         events.append(Ended())
-    return done, events
+    elif state.level and not any(isinstance(e, LevelGiven | AdviceGiven) for e in events):
+        events.append(_level(flow, settled, state.level, repeated=True))
+    return state._replace(question=None, tries=0, ended=True), events
 
 
-def _exit(state: State, events: list[Event], say: str, forget: tuple[str, ...]) -> Step:
-    events.append(Exited(say))
-    answers = {name: value for name, value in state.answers.items() if name not in forget}
-    mentions = frozenset() if MENTION in forget else state.mentions
-    return state._replace(answers=answers, mentions=mentions, question=None, tries=0), events
+def _exit(state: State, events: list[Event], way_on: Exit) -> Step:
+    """Rest. What the exit forgets is asked anew; of the mentions only those that led to it."""
+    events.append(Exited(way_on.say))
+    gone = way_on.forget
+    mentions = state.mentions
+    if MENTION in gone:
+        atoms = atoms_of(way_on.when.expression)
+        mentions -= {atom.value for atom in atoms if atom.variable == MENTION}
+    return state._replace(
+        answers={name: value for name, value in state.answers.items() if name not in gone},
+        told=tuple(pair for pair in state.told if pair[0] not in gone),
+        mentions=mentions,
+        question=None,
+        tries=0,
+    ), events
 
 
-def _say_asides(flow: Flow, state: State, settled: Settled, events: list[Event]) -> State:
-    new = [
-        aside.say
-        for aside in flow.asides
-        if aside.say not in state.said and holds_now(aside.when, settled)
-    ]
+def _say_asides(state: State, asides: tuple[str, ...], events: list[Event]) -> State:
+    new = [say for say in asides if say not in state.said]
     if not new:
         return state
     events += [AsideSaid(say) for say in new]
     return state._replace(said=state.said | set(new))
 
 
-def _tell(flow: Flow, state: State, events: list[Event]) -> State:
+def _tell(flow: Flow, state: State, events: list[Event], settled: Settled) -> State:
     """Tell the level when it is new or higher, or the advice that extras added."""
-    settled = flow.settle(state)
     final = flow.final(settled)
     if final.level is None:
         return state
@@ -135,22 +159,15 @@ def _tell(flow: Flow, state: State, events: list[Event]) -> State:
 
 
 def _level(flow: Flow, settled: Settled, level: Level, *, repeated: bool = False) -> LevelGiven:
-    final = Settled(settled.true, flow.truth.everything)
-    return LevelGiven(
-        level=level,
-        rules=flow.judge(final).rules,
-        advice=tuple(
-            one.say for one in flow.advice if level in one.levels and holds_now(one.when, final)
-        ),
-        alerts=tuple(one.alert for one in flow.alerts if holds_now(one.when, final)),
-        repeated=repeated,
-    )
+    given = flow.plan.given(settled, level)
+    return replace(given, repeated=True) if repeated else given
 
 
 def _ask(state: State, events: list[Event], question: Question, form: Form) -> Step:
     same = question.id == state.question
-    asked = form if same else Form.ASK
-    events.append(Asked(question.id, asked))
+    events.append(Asked(question.id, form if same else Form.ASK))
+    if same and not state.ended:
+        return state, events
     tries = state.tries if same else 0
     return state._replace(question=question.id, tries=tries, ended=False), events
 
@@ -158,24 +175,20 @@ def _ask(state: State, events: list[Event], question: Question, form: Form) -> S
 def _put_back(flow: Flow, state: State) -> Step:
     back = step_back(flow, state)
     if back.question is None:
-        return state, _said_again(flow, state)
+        return _say_again(flow, state)
     return back, [Asked(back.question, Form.ASK)]
 
 
-def _said_again(flow: Flow, state: State) -> list[Event]:
+def _say_again(flow: Flow, state: State) -> Step:
     events: list[Event] = []
     if state.level is not None:
-        events.append(_level(flow, flow.settle(state), state.level, repeated=True))
+        settled = _look(flow, state).settled
+        events.append(_level(flow, settled, state.level, repeated=True))
     if state.question is not None:
         events.append(Asked(state.question, Form.ASK))
-    return events
+    return (state, events) if events else _go_on(flow, state, events)
 
 
-def _next(flow: Flow, state: State, settled: Settled, *, extras: bool) -> Question | None:
-    """The next question to ask: dangers to make sure of, red flags, then what can still matter."""
-    if state.possible:
-        for name, check in flow.checks.items():
-            if name in state.possible:
-                return flow.by_id[check]
-    told = state.level is not None
-    return flow.plan.next_question(settled, state.hints, told=told, extras=extras)
+def _check_first(flow: Flow, state: State) -> Question | None:
+    """The question that makes sure of the first danger she may have meant."""
+    return next(flow.by_id[check] for name, check in flow.checks.items() if name in state.possible)

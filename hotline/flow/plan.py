@@ -1,18 +1,37 @@
-"""Which question comes next: the first that may be asked and whose answer can still matter."""
+"""What follows from what is settled: the level so far, ways on, and which question comes next."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from hotline.flow.events import LevelGiven
 from hotline.flow.truth import Settled
 
 if TYPE_CHECKING:
+    from hotline.flow.conditions import Condition
     from hotline.flow.flow import Flow
-    from hotline.flow.model import Question
+    from hotline.flow.levels import Level
+    from hotline.flow.model import Exit, Question
 
 REMEMBERED = 60_000
-"""How many settled states are remembered with what follows from them (some 200 bytes each)."""
+"""How many settled states are remembered with what follows from them (some 300 bytes each)."""
+
+
+class Outlook(NamedTuple):
+    """What follows from a settled state.
+
+    `level` already holds whatever is answered next. `way_on` is the exit that holds, `asides` are
+    the sayings that hold. `question` is the next one to ask, None when none can change anything
+    (or none is needed, in an emergency); `extra` the next one after the level was told.
+    """
+
+    settled: Settled
+    level: Level | None
+    way_on: Exit | None
+    asides: tuple[str, ...]
+    question: Question | None
+    extra: Question | None
 
 
 class Plan:
@@ -21,20 +40,18 @@ class Plan:
     def __init__(self, flow: Flow) -> None:
         """Remember nothing yet."""
         self._flow = flow
-        self.closed = lru_cache(REMEMBERED)(self._closed)
-        self._next = lru_cache(REMEMBERED)(self._find)
-        self._next_extra = lru_cache(REMEMBERED)(self._find_extra)
+        self.outlook = lru_cache(REMEMBERED)(self._outlook)
+        self.given = lru_cache(REMEMBERED)(self._given)
+        self._parts = _parts_that_matter(flow)
+        self._main = tuple(q for q in flow.asked_in_order if not q.extra)
+        self._extras = tuple(q for q in flow.asked_in_order if q.extra)
+        own = flow.truth.own
+        self._main_atoms = sum(own[q.id] for q in flow.questions if not q.extra)
+        self._conditional = tuple(
+            (own[q.id], q.ask_when) for q in reversed(flow.asked_in_order) if q.ask_when is not None
+        )
 
-    def next_question(
-        self, settled: Settled, hints: frozenset[str], *, told: bool, extras: bool
-    ) -> Question | None:
-        """The next question, None when none is left. `told`: a level was told already."""
-        if extras:
-            decided = settled.decided | self._flow.main_atoms
-            return self._next_extra(settled.true, decided, hints)
-        return self._next(settled.true, settled.decided, hints, told)
-
-    def _closed(self, true: int, decided: int, hints: frozenset[str]) -> Settled:
+    def closed(self, true: int, false: int, hints: frozenset[str]) -> Settled:
         """With the atoms of questions that can never be asked any more decided as not so."""
         truth = self._flow.truth
         for question in self._flow.asked_in_order:
@@ -43,42 +60,84 @@ class Plan:
             if question.clarifies is not None:
                 parent = self._flow.by_id[question.clarifies]
                 if truth.is_answered(parent, true) and not truth.is_unsure(parent.id, true):
-                    decided |= truth.own[question.id]
+                    false |= truth.own[question.id]
             elif (
                 question.ask_when is not None
                 and question.id not in hints
-                and question.ask_when.dead(true, decided)
+                and question.ask_when.dead(true, false)
             ):
-                decided |= truth.own[question.id]
-        return Settled(true, decided)
+                false |= truth.own[question.id] & ~true
+        return Settled(true, false)
+
+    def _outlook(self, true: int, false: int, hints: frozenset[str], told: bool) -> Outlook:  # noqa: FBT001 lru_cache is quicker by place
+        flow = self._flow
+        settled = self.closed(true, false, hints)
+        level, urgent = self._level(settled)
+        asides = tuple(one.say for one in flow.asides if one.when.holds(*settled))
+        way_on = next((one for one in flow.exits if one.when.holds(*settled)), None)
+        if level is not None and level.rank == _TOP:
+            return Outlook(settled, level, way_on, asides, None, None)
+        question = self._find(settled, hints, told=told, urgent=urgent)
+        extra = None if question else self._find_extra(settled, hints)
+        return Outlook(settled, level, way_on, asides, question, extra)
+
+    def _given(self, settled: Settled, level: Level) -> LevelGiven:
+        """The level as it is told, with its rules, advice and alerts; open atoms are not so."""
+        flow = self._flow
+        final = flow.at_last(settled)
+        return LevelGiven(
+            level=level,
+            rules=flow.judge(final).rules,
+            advice=tuple(
+                one.say for one in flow.advice if level in one.levels and one.when.holds(*final)
+            ),
+            alerts=tuple(one.alert for one in flow.alerts if one.when.holds(*final)),
+        )
+
+    def _level(self, settled: Settled) -> tuple[Level | None, int]:
+        """The level that holds, and the open atoms of the rules above it."""
+        true, false = settled
+        level: Level | None = None
+        needed = 0
+        for rule in self._flow.by_urgency:
+            if level is not None and rule.level is not level:
+                break
+            if rule.when.holds(true, false):
+                level = rule.level
+        floor = -1 if level is None else level.rank
+        for rank, condition in self._parts:
+            if rank > floor:
+                needed |= condition.open_atoms(true, false)
+        return level, needed
 
     def _find(
-        self, true: int, decided: int, hints: frozenset[str], told: object
+        self, settled: Settled, hints: frozenset[str], *, told: bool, urgent: int
     ) -> Question | None:
-        candidates = self._candidates(true, hints, extras=False)
+        candidates = [q for q in self._main if self._askable(q, settled.true, hints)]
         if not candidates:
             return None
         if candidates[0].red_flag and not told:
             return candidates[0]
-        own = self._flow.truth.own
-        needed = self._needed(true, decided)
+        needed = self._reached(settled, urgent)
         for question in candidates:
-            if own[question.id] & needed or (question.red_flag and not told):
+            if self._matters(question) & needed or (question.red_flag and not told):
                 return question
         return None
 
-    def _find_extra(self, true: int, decided: int, hints: frozenset[str]) -> Question | None:
-        needed = self._needed(true, decided)
-        own = self._flow.truth.own
-        candidates = self._candidates(true, hints, extras=True)
-        return next((q for q in candidates if own[q.id] & needed), None)
+    def _find_extra(self, settled: Settled, hints: frozenset[str]) -> Question | None:
+        """As _find among the extras, when no other question will be asked any more."""
+        true, false = settled
+        rested = Settled(true, false | self._main_atoms & ~true)
+        needed = self._reached(rested, self._level(rested)[1])
+        for question in self._extras:
+            if self._matters(question) & needed and self._askable(question, true, hints):
+                return question
+        return None
 
-    def _candidates(self, true: int, hints: frozenset[str], *, extras: bool) -> list[Question]:
-        return [
-            question
-            for question in self._flow.asked_in_order
-            if question.extra is extras and self._askable(question, true, hints)
-        ]
+    def _matters(self, question: Question) -> int:
+        """The atoms that an answer to the question can settle."""
+        own = self._flow.truth.own
+        return own[question.id] | (own[question.clarifies] if question.clarifies else 0)
 
     def _askable(self, question: Question, true: int, hints: frozenset[str]) -> bool:
         truth = self._flow.truth
@@ -88,18 +147,29 @@ class Plan:
             return truth.is_unsure(question.clarifies, true)
         if question.ask_when is None or question.id in hints:
             return True
-        return question.ask_when.holds(true, truth.everything)
+        return question.ask_when.holds(true, truth.everything & ~true)
 
-    def _needed(self, true: int, decided: int) -> int:
+    def _reached(self, settled: Settled, needed: int) -> int:
         """The atoms whose truth can still change something, through later questions too."""
-        flow = self._flow
-        needed = flow.judge(Settled(true, decided)).open_atoms
-        own = flow.truth.own
-        for _ in range(3):
+        true, false = settled
+        while True:
             before = needed
-            for question in reversed(flow.asked_in_order):
-                if question.ask_when is not None and own[question.id] & needed & ~decided:
-                    needed |= question.ask_when.open_atoms(true, decided)
+            for own, ask_when in self._conditional:
+                if own & needed & ~(true | false):
+                    needed |= ask_when.open_atoms(true, false)
             if needed == before:
-                break
-        return needed
+                return needed
+
+
+_TOP = 4
+
+
+def _parts_that_matter(flow: Flow) -> tuple[tuple[int, Condition], ...]:
+    """Every condition that can change what is told, with the rank below which it matters."""
+    never_low = _TOP + 1
+    return (
+        *((rule.level.rank, rule.when) for rule in flow.by_urgency),
+        *((max(level.rank for level in one.levels) + 1, one.when) for one in flow.advice),
+        *((never_low, one.when) for one in flow.alerts),
+        *((never_low, one.when) for one in flow.exits),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotline.flow.conditions import Atoms
 from hotline.flow.model import NOT_SURE, Kind, Question, Value
@@ -16,16 +16,15 @@ UNSURE = "unsure"
 SPECIAL = (DANGER, MENTION, LAST_LEVEL, UNSURE)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The atoms that are true, and those that are decided either way."""
+class Settled(NamedTuple):
+    """The atoms that are true and those that are false; one that she said both ways is in both."""
 
     true: int
-    decided: int
+    false: int
 
 
 class Truth:
-    """The masks of one flow. `of(state)` says what is true and what is decided."""
+    """The masks of one flow. `of(state)` says what is true and what is false."""
 
     def __init__(self, questions: Iterable[Question], atoms: Atoms) -> None:
         """Work out every value's masks once."""
@@ -44,6 +43,7 @@ class Truth:
         self._always = self.own[DANGER] | self.own[MENTION] | self.own[LAST_LEVEL]
         self.answered = {name: atoms.find(name, "answered", "") for name in self._questions}
         self._any_answered = sum(self.answered.values())
+        self._not_sure = {name: atoms.find(name, "is", NOT_SURE) for name in self._questions}
         self._unsure = [
             (int(atom.value), atoms.bit(atom)) for atom in atoms if atom.variable == UNSURE
         ]
@@ -52,15 +52,23 @@ class Truth:
         )
 
     def of(self, state: State) -> Settled:
-        """True and decided atoms for the answers, what was told, heard and came before."""
-        true, decided = 0, self._always
+        """True and false atoms for the answers, what was told, heard and came before.
+
+        What she told besides an answer counts with it: its atoms are true as well, and those that
+        it denies are false as well.
+        """
+        true = false = 0
         answers = state.answers
+        table = self._table
         for name, value in answers.items():
-            settled = self.value(name, value)
-            true |= settled.true
-            decided |= settled.decided
+            settled = table[name].get(value) or self.value(name, value)
+            true |= settled[0]
+            false |= settled[1]
         for name, value in state.told:
-            true |= self.value(name, value).true & ~self._any_answered
+            if name in answers:
+                told_true, told_false = self.value(name, value)
+                true |= told_true & ~self._any_answered
+                false |= told_false
         for variable, names in ((DANGER, state.dangers), (MENTION, state.mentions)):
             if names:
                 bits = self._special[variable]
@@ -69,8 +77,8 @@ class Truth:
         if state.last_level is not None:
             true |= self._special[LAST_LEVEL].get(state.last_level.value, 0)
         if self._unsure:
-            true, decided = self._count_unsure(answers, true, decided)
-        return Settled(true, decided | true)
+            true, false = self._count_unsure(answers, true, false)
+        return Settled(true, false | self._always & ~true)
 
     def is_answered(self, question: Question, true: int) -> bool:
         """Whether the question has an answer, by the true atoms."""
@@ -78,19 +86,27 @@ class Truth:
 
     def is_unsure(self, name: str, true: int) -> bool:
         """Whether "not sure" was the answer to this question, by the true atoms."""
-        return bool(self._atoms.find(name, "is", NOT_SURE) & true)
+        return bool(self._not_sure[name] & true)
+
+    def can_be(self, name: str, value: Value) -> bool:
+        """Whether this is an answer the question knows. Raises KeyError for an unknown question."""
+        known = self._table[name]
+        if isinstance(value, frozenset):
+            one_kind = self._questions[name].kind is Kind.CHOICES
+            return one_kind and bool(value) and all(frozenset({one}) in known for one in value)
+        return value in known or self._questions[name].kind is Kind.TEXT
 
     def value(self, name: str, value: Value) -> Settled:
         """The masks of one value. Raises KeyError for an unknown question."""
         table = self._table[name]
         settled = table.get(value)
         if settled is None:
-            settled = table[value] = self._settled(self._questions[name], value)
+            settled = self._settled(self._questions[name], value)
+            if isinstance(value, frozenset):
+                table[value] = settled
         return settled
 
-    def _count_unsure(
-        self, answers: Mapping[str, Value], true: int, decided: int
-    ) -> tuple[int, int]:
+    def _count_unsure(self, answers: Mapping[str, Value], true: int, false: int) -> tuple[int, int]:
         unsure = open_ones = 0
         for name in self._red_flags:
             value = answers.get(name)
@@ -99,14 +115,12 @@ class Truth:
         for wanted, bit in self._unsure:
             if unsure >= wanted:
                 true |= bit
-                decided |= bit
             elif unsure + open_ones < wanted:
-                decided |= bit
-        return true, decided
+                false |= bit
+        return true, false
 
     def _settled(self, question: Question, value: Value) -> Settled:
         true = self._atoms.find(question.id, "answered", "")
-        decided = self.own[question.id]
         members = value if isinstance(value, frozenset) else (value,)
         for member in members:
             if isinstance(member, int):
@@ -114,20 +128,19 @@ class Truth:
                 continue
             for held in (member, *question.counts_as.get(member, ())):
                 true |= self._atoms.find(question.id, "is", held)
+        false = self.own[question.id] & ~true
         if question.clarifier and value == NOT_SURE and question.clarifier_then:
-            decided &= ~self._atoms.find(question.id, "is", question.clarifier_then)
+            false &= ~self._atoms.find(question.id, "is", question.clarifier_then)
         if question.clarifies:
-            true, decided = self._clarified(question, value, true, decided)
-        return Settled(true, decided)
+            true, false = self._clarified(question, value, true, false)
+        return Settled(true, false)
 
-    def _clarified(
-        self, question: Question, value: Value, true: int, decided: int
-    ) -> tuple[int, int]:
+    def _clarified(self, question: Question, value: Value, true: int, false: int) -> Settled:
         parent = self._questions[str(question.clarifies)]
         then = self._atoms.find(parent.id, "is", str(parent.clarifier_then))
         if value in (parent.clarifier_then, NOT_SURE):
-            true |= then
-        return true, decided | then
+            return Settled(true | then, false)
+        return Settled(true, false | then)
 
     def _number(self, name: str, number: int) -> int:
         mask = 0
