@@ -21,6 +21,8 @@ class Lexicon:
     units: Mapping[str, frozenset[str]]
     months: Mapping[str, int]
     fillers: frozenset[str]
+    ordinals: Mapping[str, int]
+    sounds: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,22 @@ class Lexicons:
     examples: tuple[Example, ...]
     dangers: frozenset[str]
     topics: frozenset[str]
+    units: Mapping[str, frozenset[str]]
+    fillers: frozenset[str]
+    ordinals: Mapping[str, int]
+    months: Mapping[str, int]
+
+    def number(self, symbols: tuple[str, ...]) -> float | None:
+        """The number a word stands for, in digits or spelled out."""
+        word = symbols[0]
+        if word[0].isdigit():
+            return float(word)
+        found = self.numbers.get(word)
+        return None if found is None else float(found)
+
+    def unit(self, name: str) -> frozenset[str]:
+        """The words of all languages for a unit (week, day, ago, nearly, ...)."""
+        return self.units.get(name, frozenset())
 
     def symbols(self, tokens: Tokens, language: str) -> list[tuple[str, ...]]:
         """What each word counts as: itself or the word meant, and for a number its bounds."""

@@ -62,7 +62,10 @@ class WordsFile(BaseModel):
     never: list[str] = Field(default_factory=list)
     dangers: dict[str, DangerWords] = Field(default_factory=dict)
     says: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
+    answers: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
     replies: dict[str, list[str]] = Field(default_factory=dict)
+    ordinals: dict[str, int] = Field(default_factory=dict)
+    sounds: dict[str, int] = Field(default_factory=dict)
     mentions: dict[str, list[str]] = Field(default_factory=dict)
     commands: dict[str, CommandWords] = Field(default_factory=dict)
     topics: dict[str, list[str]] = Field(default_factory=dict)
@@ -99,7 +102,7 @@ def load_lexicons(folder: Path) -> Lexicons:
         examples += loader.examples()
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
-    known |= {w for one in languages.values() for w in (*one.months, *one.fillers)}
+    known |= {w for one in languages.values() for w in (*one.months, *one.fillers, *one.ordinals, *one.sounds)}
     return Lexicons(
         languages=languages,
         root=build(entries),
@@ -111,6 +114,10 @@ def load_lexicons(folder: Path) -> Lexicons:
         examples=tuple(examples),
         dangers=DANGERS,
         topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
+        units=_units(languages),
+        fillers=frozenset(word for one in languages.values() for word in one.fillers),
+        ordinals={w: n for one in languages.values() for w, n in one.ordinals.items()},
+        months={w: n for one in languages.values() for w, n in one.months.items()},
     )
 
 
@@ -146,6 +153,8 @@ class _Language:
             units={name: frozenset(words) for name, words in units.items()},
             months={word: n for file in files for word, n in file.months.items()},
             fillers=frozenset(word for file in files for word in file.fillers),
+            ordinals={word: n for file in files for word, n in file.ordinals.items()},
+            sounds={word: n for file in files for word, n in file.sounds.items()},
         )
 
     def entries(self) -> Iterator[tuple[Sequence, Output]]:
@@ -192,10 +201,11 @@ def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:
         yield from listed(
             (*at, "possible"), danger.possible, Output("possible", name, "", language)
         )
-    for question, values in file.says.items():
-        for value, patterns in values.items():
-            output = Output("says", question, value, language)
-            yield from listed(("says", question, value), patterns, output)
+    for kind, by_question in (("says", file.says), ("answers", file.answers)):
+        for question, values in by_question.items():
+            for value, patterns in values.items():
+                output = Output(kind, question, value, language)
+                yield from listed((kind, question, value), patterns, output)
     for name, command in file.commands.items():
         at = ("commands", name)
         yield from listed((*at, "alone"), command.alone, Output("command", name, "alone", language))
@@ -229,3 +239,11 @@ def _by_word(languages: Mapping[str, Lexicon]) -> dict[str, tuple[str, ...]]:
         for word in lexicon.function_words:
             words.setdefault(word, []).append(name)
     return {word: tuple(names) for word, names in words.items()}
+
+
+def _units(languages: Mapping[str, Lexicon]) -> dict[str, frozenset[str]]:
+    units: dict[str, frozenset[str]] = {}
+    for one in languages.values():
+        for name, words in one.units.items():
+            units[name] = units.get(name, frozenset()) | words
+    return units

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hotline.flow.danger.automaton import Match
 from hotline.flow.danger.scopes import Scopes, Standing
 from hotline.flow.lexicon import Lexicons
-from hotline.flow.tokens import Tokens
 
 HEAVY = 1.0
 """One pad an hour or more: the most sensitive of the published thresholds (REFERENCE 1a)."""
@@ -14,7 +13,6 @@ MINUTES = 60
 
 def pads_danger(
     lexicons: Lexicons,
-    tokens: Tokens,
     symbols: list[tuple[str, ...]],
     matches: list[Match],
     scopes: Scopes,
@@ -31,8 +29,8 @@ def pads_danger(
         standing = scopes.standing(match)
         if standing >= Standing.ELSEWHERE:
             continue
-        found = _numbers(lexicons, tokens, symbols, match)
-        hours = any(tokens.words[i] in _hours(lexicons) for i in range(match.start, match.end))
+        found = _numbers(lexicons, symbols, match)
+        hours = any(symbols[i][0] in lexicons.unit("hour") for i in range(match.start, match.end))
         rate = _rate(found, match.output.name, hours=hours)
         if rate is not None and rate >= HEAVY:
             if standing is Standing.STATED:
@@ -55,19 +53,7 @@ def _rate(found: list[float], name: str, *, hours: bool) -> float | None:
 
 
 def _numbers(
-    lexicons: Lexicons, tokens: Tokens, symbols: list[tuple[str, ...]], match: Match
+    lexicons: Lexicons, symbols: list[tuple[str, ...]], match: Match
 ) -> list[float]:
-    found = []
-    for i in range(match.start, match.end):
-        word = symbols[i][0]
-        if word in lexicons.numbers:
-            found.append(float(lexicons.numbers[word]))
-        elif word[0].isdigit():
-            found.append(float(word))
-    return found
-
-
-def _hours(lexicons: Lexicons) -> frozenset[str]:
-    return frozenset().union(
-        *(one.units.get("hour", frozenset()) for one in lexicons.languages.values())
-    )
+    found = (lexicons.number(symbols[i]) for i in range(match.start, match.end))
+    return [number for number in found if number is not None]

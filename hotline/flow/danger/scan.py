@@ -52,7 +52,7 @@ def scan(lexicons: Lexicons, text: str, language: str) -> Heard:
             levels["possible"].add(name)
         elif standing is Standing.DENIED:
             levels["denied"].add(name)
-    rate = pads_danger(lexicons, tokens, symbols, matches, scopes)
+    rate = pads_danger(lexicons, symbols, matches, scopes)
     if rate:
         levels[rate].add("heavy_bleeding")
     certain = frozenset(levels["danger"])

@@ -1,0 +1,94 @@
+"""One option of several: by number, by its phrases, by a danger that says it, by its label."""
+
+from __future__ import annotations
+
+from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, said
+from hotline.flow.answers.digits import picked
+from hotline.flow.answers.polarity import NO, polarity
+from hotline.flow.danger.scan import Heard
+from hotline.flow.tokens import tokenise
+
+WORST: dict[str, tuple[str, ...]] = {
+    "pain": ("severe", "mild", "not_sure", "none"),
+    "fever": ("very_ill", "yes", "not_sure", "no"),
+    "amount": ("period", "light", "spots", "not_sure", "none"),
+    "before": ("injury", "sex", "exam", "rather_not", "none"),
+    "harm": ("yes", "rather_not", "no"),
+    "seen_already": ("worse", "not_sure", "no", "cleared"),
+    "show": ("fresh", "not_sure", "mucus"),
+    "blood_from": ("vagina", "not_sure", "urine", "back_passage", "elsewhere"),
+    "urine": ("burning_fever", "burning", "not_sure", "no"),
+    "repeat": ("every_sex", "before", "not_sure", "first"),
+    "age_band": ("under_13", "under_16", "under_18", "rather_not", "adult"),
+    "symptom": ("other", "urine", "discharge", "itch", "faded", "not_sure"),
+    "ended_how": ("birth", "loss", "rather_not", "not_sure"),
+}
+"""Of two things said the more cautious counts."""
+
+FROM_DANGER: dict[str, dict[str, str]] = {
+    "pain": {"severe_pain": "severe", "shoulder_tip": "severe"},
+    "fever": {"fever_sepsis": "very_ill"},
+    "amount": {"heavy_bleeding": "period"},
+    "harm": {"assault": "yes"},
+    "before": {"trauma": "injury"},
+}
+
+
+def read(context: Context) -> Answer | None:
+    """Read the option meant; None when several or none could be."""
+    by_number = picked(context)
+    if by_number is not None:
+        return by_number
+    question, heard = context.question, context.heard
+    stated = said(heard, question.id, open_now=True)
+    stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
+    reply = polarity(context)
+    if stated:
+        value = chosen(question.id, stated)
+        if value is None or value not in question.values:
+            return None
+        if reply == NO and value not in ("no", "none", "not_sure"):
+            return Answer(value, FAIR)
+        return Answer(value, CLEAR)
+    if reply is not None:
+        return _generic(context, reply)
+    value = by_label(context)
+    return Answer(value, FAIR) if value else None
+
+
+def chosen(question: str, stated: dict[str, int]) -> str | None:
+    """One value of those stated: the worst in the question's order, else the longest phrase."""
+    if len(stated) == 1:
+        return next(iter(stated))
+    for value in WORST.get(question, ()):
+        if value in stated:
+            return value
+    longest = max(stated.values())
+    best = [value for value, words in stated.items() if words == longest]
+    return best[0] if len(best) == 1 else None
+
+
+def from_dangers(question: str, heard: Heard) -> list[str]:
+    """The values that dangers heard for certain say."""
+    by_danger = FROM_DANGER.get(question, {})
+    return [value for danger, value in by_danger.items() if danger in heard.dangers]
+
+
+def by_label(context: Context) -> str | None:
+    """The one option whose label holds all the words of the text, none of them a denial."""
+    words = {context.words[i] for i in context.content()}
+    if not words or any(context.heard.scopes.cue_at(i) == "negation" for i in context.content()):
+        return None
+    found = [
+        option.value
+        for option in context.question.options
+        if words <= set(tokenise(context.labels.get(option.value, "")).words)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _generic(context: Context, reply: str) -> Answer | None:
+    values = context.question.values
+    if reply == NO and "no" not in values and "none" in values:
+        return Answer("none", LIKELY)
+    return Answer(reply, CLEAR) if reply in values else None

@@ -1,0 +1,91 @@
+"""What a reader of answers is given, and the few looks at it that several kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hotline.flow.danger.automaton import Match
+from hotline.flow.danger.scan import Heard
+from hotline.flow.danger.scopes import Standing
+from hotline.flow.lexicon import Lexicons
+from hotline.flow.model import Question, Value
+
+SURE = 1.0
+CLEAR = 0.95
+LIKELY = 0.8
+FAIR = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as read, and how sure the reading is (0..1)."""
+
+    value: Value
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One text before one question."""
+
+    lexicons: Lexicons
+    heard: Heard
+    question: Question
+    labels: Mapping[str, str]
+    language: str
+    today: date
+
+    @property
+    def words(self) -> list[str]:
+        """The words as they count: spelling mended."""
+        return [symbols[0] for symbols in self.heard.symbols]
+
+    def content(self) -> list[int]:
+        """The indexes of the words that are no mere filler."""
+        fillers = self.lexicons.fillers
+        return [i for i, word in enumerate(self.words) if word not in fillers]
+
+    def matches(self, kind: str) -> list[Match]:
+        """The matches of a kind that belong to the open question."""
+        found = self.heard.of_kind(kind)
+        return [match for match in found if match.output.name == self.question.id]
+
+
+def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
+    """The values stated for a question, each with the length of its longest phrase.
+
+    Short phrases that only an open question makes clear ("light") count when it is `open_now`. A
+    phrase inside a longer one of the same question does not count.
+    """
+    kinds = ("says", "answers") if open_now else ("says",)
+    found = [m for m in heard.matches if m.output.kind in kinds and m.output.name == question]
+    found = [match for match in found if heard.standing(match) is Standing.STATED]
+    values: dict[str, int] = {}
+    for match in found:
+        if any(_inside(match, other) for other in found):
+            continue
+        values[match.output.value] = max(values.get(match.output.value, 0), match.words)
+    return values
+
+
+def denied(heard: Heard, question: str, *, open_now: bool) -> set[str]:
+    """The values of a question that are denied ("not a period")."""
+    kinds = ("says", "answers") if open_now else ("says",)
+    return {
+        m.output.value
+        for m in heard.matches
+        if m.output.kind in kinds
+        and m.output.name == question
+        and heard.standing(m) is Standing.DENIED
+    }
+
+
+def _inside(match: Match, other: Match) -> bool:
+    return (
+        other.output.value != match.output.value
+        and other.start <= match.start
+        and match.end <= other.end
+        and other.words > match.words
+    )

@@ -1,0 +1,120 @@
+"""Weeks from a date: the first day of the last period, or the day the baby is due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hotline.flow.answers.context import Context
+
+TERM_DAYS = 280
+LONGEST_DAYS = 44 * 7 + 6
+LATE_BASE = 4
+"""Weeks at the day a period is missed."""
+
+
+def from_due(context: Context) -> int | None:
+    """Weeks from "due 5 june", "due in 10 weeks", "due tomorrow"."""
+    words, unit = context.words, context.lexicons.unit
+    at = _first(words, unit("due"))
+    if at is None or any(word in unit("period") for word in words):
+        return None
+    spell = _spell(context, at)
+    if spell is not None:
+        return _weeks_of(TERM_DAYS - spell)
+    for name, days in (("overdue", -1), ("today", 0), ("tomorrow", 1)):
+        if any(word in unit(name) for word in words):
+            return _weeks_of(TERM_DAYS - days)
+    plausible = []
+    for day in _dates(context, at):
+        for year in (context.today.year, context.today.year + 1):
+            due = _date(year, day[1], day[0])
+            if due is None:
+                continue
+            gone = TERM_DAYS - (due - context.today).days
+            if 14 <= gone <= LONGEST_DAYS:  # noqa: PLR2004 - two weeks is the day of conception
+                plausible.append(gone)
+    return _weeks_of(plausible[0]) if len(set(plausible)) == 1 else None
+
+
+def from_last_period(context: Context) -> int | None:
+    """Weeks from "last period was 1 sept", "lmp 1/9", "period 2 months ago", "2 weeks late"."""
+    words, unit = context.words, context.lexicons.unit
+    at = _first(words, unit("period"))
+    if at is None:
+        return None
+    spell = _spell(context, 0)
+    if spell is not None and any(word in unit("late") for word in words):
+        return LATE_BASE + spell // 7
+    last = any(word in unit("last") for word in words)
+    if not last:
+        return None
+    if spell is not None and any(word in unit("ago") for word in words):
+        return _weeks_of(spell)
+    if any(word in unit("yesterday") for word in words):
+        return 0
+    plausible = []
+    for day in _dates(context, 0):
+        for year in (context.today.year, context.today.year - 1):
+            first = _date(year, day[1], day[0])
+            if first is not None and 0 <= (context.today - first).days <= LONGEST_DAYS:
+                plausible.append((context.today - first).days)
+    return _weeks_of(plausible[0]) if len(set(plausible)) == 1 else None
+
+
+def _spell(context: Context, start: int) -> int | None:
+    """Days of the first "N days/weeks/months" from a word on."""
+    unit = context.lexicons.unit
+    for at in range(start, len(context.words) - 1):
+        number = context.lexicons.number(context.heard.symbols[at])
+        if number is None and context.words[at] in unit("one"):
+            number = 1.0
+        if number is None:
+            continue
+        following = context.words[at + 1]
+        for name, days in (("day", 1.0), ("week", 7.0), ("month", 30.4)):
+            if following in unit(name):
+                return int(number * days)
+    return None
+
+
+def _dates(context: Context, start: int) -> list[tuple[int, int]]:
+    """All readings (day, month) of the first date: 5 june, june 5th, 5/6 either way."""
+    words, months = context.words, context.lexicons.months
+    number = context.lexicons.number
+    for at in range(start, len(words)):
+        if words[at] in months:
+            month = months[words[at]]
+            for near in (at - 1, at - 2, at + 1, at + 2):
+                if 0 <= near < len(words):
+                    day = number(context.heard.symbols[near])
+                    if day is not None and 1 <= day <= 31:  # noqa: PLR2004
+                        return [(int(day), month)]
+            return [(1, month)] if words[at] not in ("may", "mar", "dec") else []
+        first = number(context.heard.symbols[at])
+        if first is None or at + 1 >= len(words):
+            continue
+        step = 2 if words[at + 1] == "/" else 1
+        if at + step < len(words):
+            second = number(context.heard.symbols[at + step])
+            split = step == 2 or context.heard.tokens.breaks[at + 1]  # noqa: PLR2004
+            if second is not None and split:
+                return [(int(first), int(second)), (int(second), int(first))]
+        joined = words[at].partition(".")
+        if joined[2] and not joined[2].startswith("0" * len(joined[2])):
+            return [(int(joined[0]), int(joined[2]))]
+    return []
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _weeks_of(days: int) -> int:
+    return max(0, timedelta(days=days).days // 7)
+
+
+def _first(words: list[str], wanted: frozenset[str]) -> int | None:
+    return next((at for at, word in enumerate(words) if word in wanted), None)

@@ -1,0 +1,184 @@
+"""How far along she is: weeks and days, months, trimesters, last period, due date, unknown."""
+
+from __future__ import annotations
+
+from hotline.flow.answers.context import CLEAR, FAIR, SURE, Answer, Context, said
+from hotline.flow.answers.dates import from_due, from_last_period
+from hotline.flow.answers.digits import only_number
+from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
+
+UNKNOWN, NO_TEST = "unknown", "no_test"
+UNKNOWN_KEY, NO_TEST_KEY = 0, 99
+LONGEST = 44
+WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
+TRIMESTERS = {"first": 13, "second": 20, "third": 28}
+"""The most cautious band a trimester reaches into: 13 (not 6), 20 and later, 28."""
+
+
+def read(context: Context) -> Answer | None:
+    """Completed weeks, "unknown" or "no_test"; None for what no pregnancy can be."""
+    number = only_number(context)
+    if number is not None and len(context.content()) == 1:
+        if number == UNKNOWN_KEY:
+            return Answer(UNKNOWN, SURE)
+        if number == NO_TEST_KEY:
+            return Answer(NO_TEST, SURE)
+        return Answer(number, SURE) if 0 < number <= LONGEST else None
+    weeks = told(context)
+    if weeks is None:
+        weeks = _bare(context)
+    if weeks is not None:
+        return Answer(weeks, CLEAR)
+    stated = said(context.heard, "weeks", open_now=True)
+    if NO_TEST in stated:
+        return Answer(NO_TEST, CLEAR)
+    if UNKNOWN in stated or polarity(context) in (NOT_SURE, NO):
+        return None if _numbers(context) else Answer(UNKNOWN, FAIR)
+    return None
+
+
+def told(context: Context) -> int | None:
+    """Weeks that a text tells in full, with their unit, so that they count at any time."""
+    for way in (from_due, from_last_period, _weeks, _months, _trimester):
+        weeks = way(context)
+        if weeks is not None:
+            return weeks if 0 <= weeks <= LONGEST else None
+    return None
+
+
+def _weeks(context: Context) -> int | None:
+    """12 weeks, 12w3d, 12+3 weeks, 12 or 13 weeks (the higher), nearly 12 weeks (11)."""
+    words, unit = context.words, context.lexicons.unit
+    found: list[int] = []
+    for at, word in enumerate(words):
+        if word not in unit("week") or at == 0:
+            continue
+        read = _number_before(context, at)
+        if read is None:
+            continue
+        start, weeks = read
+        if _elsewhere(context, start, at):
+            continue
+        if _not_yet(context, start, at):
+            weeks -= 1
+        found.append(weeks)
+    return max(found) if found else None
+
+
+def _months(context: Context) -> int | None:
+    words, unit = context.words, context.lexicons.unit
+    for at, word in enumerate(words):
+        if word in unit("month") and at:
+            read = _number_before(context, at)
+            if read is None or _elsewhere(context, read[0], at):
+                continue
+            open_now = context.question.id == "weeks"
+            near = words[max(0, read[0] - 4) : at + 4]
+            if not open_now and not any(one in unit("pregnant") for one in near):
+                continue
+            months = read[1]
+            if 0 < months < len(WEEKS_IN_MONTHS):
+                return WEEKS_IN_MONTHS[months]
+    return None
+
+
+def _trimester(context: Context) -> int | None:
+    words, unit = context.words, context.lexicons.unit
+    for at, word in enumerate(words):
+        if word in unit("trimester"):
+            near = words[max(0, at - 3) : at + 3]
+            for name in ("third", "second", "first"):
+                number = str(("first", "second", "third").index(name) + 1)
+                if any(one in unit(name) or one == number for one in near):
+                    return TRIMESTERS[name]
+    return None
+
+
+def _bare(context: Context) -> int | None:
+    """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
+    numbers = _numbers(context)
+    words, unit = context.words, context.lexicons.unit
+    if not numbers or any(word in unit("year") for word in words):
+        return None
+    first_at, first = numbers[0]
+    if len(numbers) == 1:
+        weeks = first
+    elif len(numbers) == 2:  # noqa: PLR2004 - weeks and days, or two guesses
+        second_at, second = numbers[1]
+        between = words[first_at + 1 : second_at]
+        if "/" in between:
+            weeks = first if second == 40 else -1  # noqa: PLR2004 - 12/40, as notes have it
+        elif "+" in between or any(word in unit("day") for word in words[second_at:]):
+            weeks = first if second < 7 else -1  # noqa: PLR2004 - days of a week
+        elif second_at - first_at <= 3:  # noqa: PLR2004
+            weeks = max(first, second) if abs(first - second) <= 4 else -1  # noqa: PLR2004
+        else:
+            weeks = -1
+    else:
+        weeks = -1
+    if _not_yet(context, first_at, first_at + 1):
+        weeks -= 1
+    return weeks if 0 < weeks <= LONGEST and len(context.content()) <= 6 else None  # noqa: PLR2004
+
+
+def _number_before(context: Context, at: int) -> tuple[int, int] | None:
+    """The number whose unit stands at `at`: where it begins, and its value.
+
+    "12+3 weeks" is 12, "12 or 13 weeks" 13, "twenty four weeks" 24.
+    """
+    numbers = context.lexicons.number
+    symbols = context.heard.symbols
+    words = context.words
+    value = numbers(symbols[at - 1])
+    start = at - 1
+    if value is None and at > 1 and words[at - 2 : at] and words[at - 1] in ("half", "1"):
+        value = None
+    if value is None:
+        return None
+    if start and not words[start][0].isdigit():
+        tens = numbers(symbols[start - 1])
+        if tens in (20.0, 30.0, 40.0) and value < 10 and not words[start - 1][0].isdigit():  # noqa: PLR2004
+            value, start = tens + value, start - 1
+    if start >= 2:  # noqa: PLR2004
+        other = numbers(symbols[start - 2])
+        link = words[start - 1]
+        if other is not None:
+            if link == "+" and value < 7:  # noqa: PLR2004
+                return start - 2, int(other)
+            if link in context.lexicons.unit("between") and 0 < value - other <= 4:  # noqa: PLR2004
+                return start - 2, int(value)
+    elif start == 1 and context.heard.tokens.breaks[start]:
+        other = numbers(symbols[0])
+        if other is not None and 0 < value - other <= 4:  # noqa: PLR2004 - "12-13 weeks"
+            return 0, int(value)
+    return start, int(value)
+
+
+def _elsewhere(context: Context, start: int, at: int) -> bool:
+    """Whether these weeks count something else: "for 2 weeks", "2 weeks ago", "2 weeks late"."""
+    words, unit = context.words, context.lexicons.unit
+    before = words[max(0, start - 2) : start]
+    after = words[at + 1 : at + 3]
+    if any(word in unit("pregnant") for word in (*after, *words[max(0, start - 3) : start])):
+        return False
+    if before and before[-1] in unit("span_before"):
+        return True
+    if len(before) == 2 and before[0] in unit("span_before") and before[1] in unit("small"):  # noqa: PLR2004
+        return True
+    return bool(after) and after[0] in unit("span_after")
+
+
+def _not_yet(context: Context, start: int, at: int) -> bool:
+    words, unit = context.words, context.lexicons.unit
+    if any(word in unit("nearly") for word in words[max(0, start - 3) : start]):
+        return True
+    return any(word in unit("tomorrow") for word in (*words[:start], *words[at : at + 3]))
+
+
+def _numbers(context: Context) -> list[tuple[int, int]]:
+    found = []
+    for at, symbols in enumerate(context.heard.symbols):
+        number = context.lexicons.number(symbols)
+        if number is not None:
+            found.append((at, int(number)))
+    return found

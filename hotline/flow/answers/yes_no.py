@@ -1,0 +1,61 @@
+"""Yes or no in all shapes, and answers that tell the thing itself ("2 pads an hour")."""
+
+from __future__ import annotations
+
+from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, denied, said
+from hotline.flow.answers.digits import picked
+from hotline.flow.answers.polarity import NO, NOT_SURE, YES, polarity
+
+ABOUT: dict[str, frozenset[str]] = {
+    "heavy": frozenset(("heavy_bleeding",)),
+    "heavy_check": frozenset(("heavy_bleeding",)),
+    "collapse": frozenset(
+        ("collapse", "dizzy_faint", "seizure", "breathless_chest", "fever_sepsis")
+    ),
+    "collapse_check": frozenset(("collapse", "dizzy_faint", "seizure", "breathless_chest")),
+}
+"""The dangers that a question asks about: heard for certain, they answer it."""
+
+
+def read(context: Context) -> Answer | None:
+    """Read the answer; None when it is not clear enough to be sure it is not the opposite."""
+    question = context.question
+    by_number = picked(context)
+    if by_number is not None:
+        return by_number
+    about = frozenset((question.checks,)) if question.checks else ABOUT.get(question.id, frozenset())
+    heard = context.heard
+    if about & heard.dangers:
+        return _of(context, YES, CLEAR)
+    reply = polarity(context)
+    stated = said(heard, question.id, open_now=True)
+    if about & heard.possible and reply != YES:
+        return _of(context, YES if question.checks else NOT_SURE, FAIR)
+    if stated:
+        return _from_stated(context, stated, reply)
+    off = denied(heard, question.id, open_now=True)
+    refused = bool(about & heard.denied) or YES in off
+    if reply == YES and refused:
+        return None
+    if reply is not None:
+        return _of(context, reply, CLEAR if len(heard.tokens.words) < 4 else LIKELY)  # noqa: PLR2004
+    if refused:
+        return _of(context, NO, LIKELY)
+    return None
+
+
+def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:
+    values = set(stated) | ({reply} if reply in (YES, NO) else set())
+    if len(values) == 1:
+        return _of(context, next(iter(values)), CLEAR)
+    if values == {YES, NOT_SURE} or values == {NO, NOT_SURE}:
+        return _of(context, NOT_SURE, FAIR)
+    longest = max(stated.values())
+    best = {value for value, words in stated.items() if words == longest}
+    if len(best) == 1 and longest > 1 and reply in (None, *best):
+        return _of(context, next(iter(best)), FAIR)
+    return None
+
+
+def _of(context: Context, value: str, confidence: float) -> Answer | None:
+    return Answer(value, confidence) if value in context.question.values else None

@@ -1,0 +1,150 @@
+"""One text understood: the answer, what else it tells, dangers, mentions, commands, language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hotline.flow.answers import choice, choices, number, weeks, yes_no
+from hotline.flow.answers.context import Answer, Context, said
+from hotline.flow.danger.scan import Heard, scan
+from hotline.flow.danger.scopes import Standing
+from hotline.flow.lexicon import Lexicons
+from hotline.flow.model import Kind, Question, Value
+
+SEVERAL = frozenset(("signs", "risks"))
+"""The questions whose volunteered values add up."""
+
+_NOBODY = Question(id="", kind=Kind.TEXT, options=(), silence="", line=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What one text says. `answer` is None when no question is open or it was not understood."""
+
+    answer: Value | None = None
+    confidence: float = 0.0
+    told: Mapping[str, Value] = field(default_factory=dict)
+    dangers: frozenset[str] = frozenset()
+    possible: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    command: str | None = None
+    topic: str | None = None
+    language: str | None = None
+
+
+def understand(
+    lexicons: Lexicons,
+    text: str,
+    *,
+    question: Question | None,
+    labels: Mapping[str, str],
+    language: str,
+    today: date,
+) -> Understood:
+    """Read one text. Dangers are heard in every language, whatever `language` she is spoken to in.
+
+    `labels` are the option texts of the question in her language; `today` dates a last period.
+    """
+    heard = scan(lexicons, text, language)
+    context = Context(lexicons, heard, question or _NOBODY, labels, language, today)
+    answer = _answer(context, text) if question else None
+    topics = _named(heard, "topic")
+    return Understood(
+        answer=answer.value if answer else None,
+        confidence=answer.confidence if answer else 0.0,
+        told=_told(context),
+        dangers=heard.dangers,
+        possible=heard.possible,
+        mentions=frozenset(_named(heard, "mention")),
+        command=_command(context),
+        topic=max(topics, key=lambda name: (topics[name], name)) if topics else None,
+        language=guess_language(lexicons, heard.tokens.words),
+    )
+
+
+def _answer(context: Context, text: str) -> Answer | None:
+    match context.question.kind:
+        case Kind.YES_NO:
+            return yes_no.read(context)
+        case Kind.CHOICE:
+            return choice.read(context)
+        case Kind.CHOICES:
+            return choices.read(context)
+        case Kind.WEEKS:
+            return weeks.read(context)
+        case Kind.NUMBER:
+            return number.read(context)
+        case Kind.TEXT:
+            words = text.strip()
+            return Answer(words, 1.0) if words else None
+
+
+def _told(context: Context) -> dict[str, Value]:
+    """What the text volunteers for other questions than the open one."""
+    heard, here = context.heard, context.question.id
+    told: dict[str, Value] = {}
+    names = {m.output.name for m in heard.matches if m.output.kind == "says"}
+    for name in sorted(names | set(choice.FROM_DANGER) | set(choices.FROM_DANGER)):
+        if name in (here, "weeks"):
+            continue
+        values = said(heard, name, open_now=False)
+        if name in SEVERAL:
+            several = frozenset(values) | choices.from_dangers(name, heard)
+            if several:
+                told[name] = several - {"none", "not_sure"} or several
+            continue
+        values |= dict.fromkeys(choice.from_dangers(name, heard), 9)
+        value = choice.chosen(name, values) if values else None
+        if value is not None:
+            told[name] = value
+    if here != "weeks":
+        found = weeks.told(context)
+        if found is not None:
+            told["weeks"] = found
+        elif weeks.NO_TEST in said(heard, "weeks", open_now=False):
+            told["weeks"] = weeks.NO_TEST
+    return told
+
+
+def _named(heard: Heard, kind: str) -> dict[str, int]:
+    """The names of a kind that are stated, each with its longest phrase."""
+    found: dict[str, int] = {}
+    for match in heard.of_kind(kind):
+        if heard.standing(match) not in (Standing.DENIED,):
+            name = match.output.name
+            found[name] = max(found.get(name, 0), match.words)
+    return found
+
+
+def _command(context: Context) -> str | None:
+    """A command that is the whole text (besides fillers), or an unmistakable phrase in it."""
+    matches = context.heard.of_kind("command")
+    if not matches:
+        return None
+    content = set(context.content())
+    best: tuple[int, str] | None = None
+    for match in matches:
+        if context.heard.standing(match) is Standing.DENIED:
+            continue
+        whole = content <= set(range(match.start, match.end))
+        if match.output.value == "anywhere" or whole:
+            rank = (match.words, match.output.name)
+            best = max(best, rank) if best else rank
+    return best[1] if best else None
+
+
+def guess_language(lexicons: Lexicons, words: list[str]) -> str | None:
+    """The language a text is surely written in, by its small words and its script; else None."""
+    scores: dict[str, int] = {}
+    for word in words:
+        if "\u0900" <= word[0] <= "\u097f":
+            scores["hi"] = scores.get("hi", 0) + 2
+        for name in lexicons.function_words.get(word, ()):
+            scores[name] = scores.get(name, 0) + 1
+    if not scores:
+        return None
+    best = max(scores, key=lambda name: scores[name])
+    others = max((score for name, score in scores.items() if name != best), default=0)
+    return best if scores[best] >= 2 and scores[best] >= 2 * others else None  # noqa: PLR2004
