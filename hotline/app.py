@@ -35,3 +35,10 @@ def from_environment() -> Flask:
     settings = read_settings(os.environ)
     logs.configure(settings.log_level)
     return create_app(start_hotline(settings))
+
+
+def demo_from_environment() -> Flask:
+    """The app of `hotline run`: the same, with the simulator beside it."""
+    settings = read_settings(os.environ)
+    logs.configure(settings.log_level, human=True)
+    return create_app(start_hotline(settings))

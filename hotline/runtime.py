@@ -46,12 +46,18 @@ def start_hotline(settings: Settings) -> Hotline:
     refuse_draft(library, settings)
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     try:
-        url = redis.url if redis else str(settings.redis_url)
-        return wire(settings, library, connect(url), redis)
+        return wire(settings, library, connect(redis_address(settings, redis)), redis)
     except BaseException:
         if redis is not None:
             redis.stop()
         raise
+
+
+def redis_address(settings: Settings, redis: EmbeddedRedis | None) -> str:
+    """The address of the Redis in use: our own, else the one in the settings."""
+    if redis is not None:
+        return redis.url
+    return settings.redis_url.get_secret_value() if settings.redis_url else ""
 
 
 def wire(
