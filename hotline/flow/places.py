@@ -53,9 +53,9 @@ def _words(texts: Texts, country: Country | None, place: Place) -> list[tuple[st
 
 def _line(texts: Texts, place: Place, line: Line) -> Both:
     if line.then:
-        numbers = {"number": line.number, "press": line.then}
-        return _both(texts, place, "then_press", numbers)
-    return line.number, spoken_number(line.number)
+        return _both(texts, place, "then_press", {"number": line.number, "press": line.then})
+    # A phrase too: Spanish calls "al 112", French "le 112".
+    return _both(texts, place, "number", {"number": line.number})
 
 
 def _both(texts: Texts, place: Place, name: str, numbers: Mapping[str, str] | None = None) -> Both:

@@ -23,12 +23,10 @@ _FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")]
 _Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 OWN_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "number": frozenset({"number"}),
     "then_press": frozenset({"number", "press"}),
     "silent_call": frozenset({"press"}),
     "press_key": frozenset({"key", "label"}),
-    "staff_will_call": frozenset({"when"}),
-    "language_offered": frozenset({"language"}),
-    "topics_item": frozenset({"key", "title"}),
 }
 """Phrases that are filled with something besides the place."""
 

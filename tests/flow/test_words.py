@@ -44,16 +44,15 @@ CARRIER = {
 SECTIONS = ("levels", "advice", "exits", "asides", "phrases")
 NAMES_OF_PLACES = {
     *("emergency", "emergency_again", "urgent_line", "violence", "crisis", "child"),
-    *("hospital", "unit", "or_hospital", "silent_call", "then_press", "press_key"),
+    *("hospital", "unit", "or_hospital", "silent_call", "then_press", "press_key", "number"),
 }
 OWN = dict.fromkeys(("number", "press", "key", "label"), "1")
 SECRET = {
-    "en": r"pregnan|bleed|blood|baby|midwi|abuse|hurt|harm|violen|rape|sex|womb|miscarr|999",
-    "es": r"embaraz|sangr|beb[eé]|matron|parter|abus|violen|sexo|aborto",
-    "fr": r"enceinte|grossess|saign|sang\b|b[eé]b[eé]|sage-femme|violen|viol\b|sexe|couche",
+    "en": r"pregnan|bleed|blood|baby|midwi|abuse|hurt|harm|violen|rape|sex|womb|maternity|miscarr",
+    "es": r"embaraz|sangr|beb[eé]|matron|parter|abus|violen|sexo|aborto|materni",
+    "fr": r"enceinte|grossess|saign|sang\b|b[eé]b[eé]|sage-femme|violen|viol\b|sexe|couche|materni",
     "hi": r"गर्भ|ख़ून|खून|बच्च|दाई|हिंसा|मारपीट|सेक्स|प्रेग",
 }
-FOLLOW_UPS = ("follow_up_ask", "follow_up_yes", "follow_up_no", "follow_up", "follow_up_gentle")
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +308,7 @@ def test_no_answer_word_is_one_that_the_carrier_keeps(words, questions, language
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_follow_ups_give_nothing_away(words, language, country):
     texts, place = words.texts(language), words.place(country, language)
-    for one in FOLLOW_UPS:
+    for one in (one for one in texts.phrases if one.startswith("follow_up")):
         for voice in (False, True):
             said = phrase(texts, one, place, voice=voice)
             assert not re.search(SECRET[language], said, re.IGNORECASE), said
