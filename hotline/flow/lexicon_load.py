@@ -13,7 +13,7 @@ from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
 from hotline.flow.danger.scopes import CUES
 from hotline.flow.lexicon import Example, Lexicon, Lexicons
 from hotline.flow.spelling import Spelling
-from hotline.flow.tokens import tokenise
+from hotline.flow.tokens import normalise, tokenise
 from hotline.flow.yaml_text import Marks, read_yaml, validate
 
 DANGERS = frozenset(
@@ -131,8 +131,8 @@ class _Language:
             tree, marks = read_yaml(path)
             self.files.append((validate(WordsFile, tree, marks), marks))
         self.errors: list[FlowError] = []
-        self.plain = {word for one, _ in self.files for word in one.plain}
-        self.numbers = {word: n for one, _ in self.files for word, n in one.numbers.items()}
+        self.plain = {normalise(word) for one, _ in self.files for word in one.plain}
+        self.numbers = {normalise(word): n for one, _ in self.files for word, n in one.numbers.items()}
         self.classes: Mapping[str, tuple[Phrase, ...]] = {
             name: tuple(dict.fromkeys(tuple(tokenise(one).words) for one in words))
             for file, _ in self.files
@@ -145,16 +145,16 @@ class _Language:
         units: dict[str, set[str]] = {}
         for file in files:
             for name, words in file.units.items():
-                units.setdefault(name, set()).update(words)
+                units.setdefault(name, set()).update(map(normalise, words))
         return Lexicon(
             language=self.name,
             reviewed_by=next((file.reviewed_by for file in files if file.reviewed_by), None),
-            function_words=frozenset(word for file in files for word in file.function_words),
+            function_words=frozenset(normalise(w) for file in files for w in file.function_words),
             units={name: frozenset(words) for name, words in units.items()},
-            months={word: n for file in files for word, n in file.months.items()},
-            fillers=frozenset(word for file in files for word in file.fillers),
-            ordinals={word: n for file in files for word, n in file.ordinals.items()},
-            sounds={word: n for file in files for word, n in file.sounds.items()},
+            months={normalise(word): n for file in files for word, n in file.months.items()},
+            fillers=frozenset(normalise(word) for file in files for word in file.fillers),
+            ordinals={normalise(word): n for file in files for word, n in file.ordinals.items()},
+            sounds={normalise(word): n for file in files for word, n in file.sounds.items()},
         )
 
     def entries(self) -> Iterator[tuple[Sequence, Output]]:

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from hotline.flow.tokens import normalise
+
 GAPS = {"..": 3, "...": 6}
 TOGETHER = 4
 MAX_SEQUENCES = 4000
@@ -78,7 +80,7 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> 
                 else:
                     choices.append(_after(tuple(Element(frozenset((w,))) for w in phrase), gap))
         elif "_" in word:
-            phrase = tuple(Element(frozenset((w,))) for w in word.casefold().split("_"))
+            phrase = tuple(Element(frozenset((w,))) for w in normalise(word).split("_"))
             choices.append(_after(phrase, gap))
         elif word:
             single.add(_symbol(word))
@@ -94,7 +96,7 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> 
 def _symbol(word: str) -> str:
     found = _NUMBER.fullmatch(word.casefold()) if word.startswith("N") else None
     if found is None:
-        return word.casefold()
+        return normalise(word)
     return "#" + (found[1] or "") + (found[2] or "")
 
 

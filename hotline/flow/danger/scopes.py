@@ -120,6 +120,7 @@ class Scopes:
     def _deny(self, cue: Match) -> None:
         """A denial reaches the next thing named, and on through "or" and through lists."""
         at, idle = cue.end, 0
+        self._cover[Standing.DENIED].update(range(cue.start + 1, cue.end))
         while at < self._count and self._breaks[at] != HARD:
             name = self.cue_at(at)
             if name in ("breaker", "negation", "affirm", "double", "present"):
