@@ -10,8 +10,8 @@ class SendState(StrEnum):
     """Where one send stands, from planned to its end.
 
     PERHAPS: the request left and no answer came, or the worker died between asking and noting the
-    answer; only a report can move it on. For a call SENT means answered, DELIVERED heard to the
-    end, FAILED busy, unanswered or failed.
+    answer; only a report can move it on. For a call SENT means answered, by whomever or whatever,
+    FAILED busy, unanswered or failed; DELIVERED is set when a key was pressed in it.
     """
 
     PLANNED = "planned"
@@ -64,7 +64,7 @@ _WORDS: Mapping[str, SendState] = {
     "ringing": SendState.ACCEPTED,
     "in-progress": SendState.SENT,
     "answered": SendState.SENT,
-    "completed": SendState.DELIVERED,
+    "completed": SendState.SENT,
     "busy": SendState.FAILED,
     "no-answer": SendState.FAILED,
 }

@@ -108,16 +108,13 @@ def _keys(keys: Keys, conclusion: Conclusion) -> list[str]:
         keys.lane(Lane.EMERGENCY),
         keys.lane(Lane.NORMAL),
         keys.log,
-        _session_key(keys, conclusion),
+        keys.session(conclusion.contact),
         record.key if record else keys.other("none"),
         record.index if record else keys.other("none"),
         send_key(keys, send.id if send else "none"),
         perhaps_key(keys),
+        keys.archived(conclusion.contact, int(conclusion.session.rpartition(".")[2])),
     ]
-
-
-def _session_key(keys: Keys, conclusion: Conclusion) -> str:
-    return keys.session(conclusion.contact)
 
 
 def _head(store: Store, conclusion: Conclusion) -> list[str | bytes | int]:

@@ -49,6 +49,11 @@ def taken_text(code: str, taker: str) -> str:
     return f"Hotline {code}: {taker} has taken it. Nothing more to do for you."
 
 
+def more_text(code: str, reason: Reason) -> str:
+    """What who has it is told when something more came up."""
+    return f"Hotline {code}, which is yours: {_REASONS[reason]}."
+
+
 def taking_reply(taking: Taking, code: str, holder: str | None) -> str:
     """The answer to TAKE 1234."""
     match taking:

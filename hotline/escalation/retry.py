@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from hotline.channels.outcomes import Refused
 from hotline.flow.levels import Level
 
+_PATIENCE = 60
+"""How often a wait that was asked for is kept to."""
+
 _EMERGENCY = tuple(timedelta(seconds=s) for s in (1, 2, 4, 8, 15, 30, 30, 60, 60, 60))
 _OTHER = tuple(timedelta(seconds=s) for s in (2, 10, 30, 120, 300, 900, 1800, 3600))
 
@@ -35,9 +38,9 @@ def retry(
     """
     if refused.permanent:
         return GiveUp(refused.problem)
+    if refused.wait is not None and attempt <= _PATIENCE:
+        return Again(now + timedelta(seconds=refused.wait))
     delays = _EMERGENCY if level is Level.EMERGENCY else _OTHER
     if attempt > len(delays):
         return GiveUp(f"{refused.problem}; tried {attempt} times")
-    delay = delays[attempt - 1] * (1 + spread / 2)
-    asked = timedelta(seconds=refused.wait or 0)
-    return Again(now + max(delay, asked))
+    return Again(now + delays[attempt - 1] * (1 + spread / 2))

@@ -46,7 +46,7 @@ def test_a_report_moves_on_what_was_perhaps_sent():
         ),
         ({"SmsStatus": "sent", "SmsSid": "SM1"}, Report("s1", SendState.SENT, "SM1")),
         ({"CallStatus": "no-answer", "CallSid": "CA1"}, Report("s1", SendState.FAILED, "CA1")),
-        ({"CallStatus": "completed", "CallSid": "CA1"}, Report("s1", SendState.DELIVERED, "CA1")),
+        ({"CallStatus": "completed", "CallSid": "CA1"}, Report("s1", SendState.SENT, "CA1")),
         ({"MessageStatus": "sent", "ErrorCode": "x"}, Report("s1", SendState.SENT, "")),
         ({"MessageStatus": "a new word"}, None),
         ({"MessageStatus": "received"}, None),

@@ -1,7 +1,8 @@
 -- What a task did, all or nothing: acknowledge it, write a record, a send's state, a log entry for
 -- the session, and the tasks that follow.
 -- KEYS: 1 the lane it was read from, 2 due, 3 tasks, 4 emergency lane, 5 normal lane, 6 log,
---       7 session, 8 record, 9 the record's index, 10 send, 11 index of sends perhaps sent.
+--       7 her current session, 8 record, 9 the record's index, 10 send, 11 index of sends perhaps
+--       sent, 12 this session if it is an earlier one.
 -- ARGV: 1 group, 2 lane entry ('' when no task is being done), 3 now (ms),
 --       4 expected revision of the record ('' for no record), 5 sealed record,
 --       6 index: 'add', 'remove' or '', 7 index member, 8 index score,
@@ -35,14 +36,15 @@ if ARGV[4] ~= '' then
 end
 if ARGV[10] ~= '' then
   local id = redis.call('XADD', KEYS[6], '*', 's', ARGV[9], 'd', ARGV[10])
-  local stored = redis.call('GET', KEYS[7])
+  local key = redis.call('EXISTS', KEYS[12]) == 1 and KEYS[12] or KEYS[7]
+  local stored = redis.call('GET', key)
   if stored then
     -- "revision;log ids;sealed": the id is added and the revision stays, so no fence falls.
     local first = string.find(stored, ';', 1, true)
     local second = string.find(stored, ';', first + 1, true)
     local ids = string.sub(stored, first + 1, second - 1)
     ids = ids == '' and id or (ids .. ' ' .. id)
-    redis.call('SET', KEYS[7], string.sub(stored, 1, first) .. ids .. string.sub(stored, second))
+    redis.call('SET', key, string.sub(stored, 1, first) .. ids .. string.sub(stored, second))
   end
 end
 local at = 14 + 2 * tonumber(ARGV[14])

@@ -1,0 +1,55 @@
+"""What the worker and the staff's actions work with: store, words, policies, carrier, addresses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from hotline.channels.rest import RestClient
+from hotline.escalation.policy import Policies
+from hotline.flow.library import Library
+from hotline.session.keys import partition_of
+from hotline.session.store import Store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where we are reached: `public` is the webhooks' base, `number` ours in E.164."""
+
+    public: str
+    number: str
+    country: str = ""
+
+    @property
+    def console(self) -> str:
+        """The console's address, as pages name it."""
+        return f"{self.public}/console"
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Everything a task is done with. `carrier` is None where nothing can be sent (no account)."""
+
+    store: Store
+    library: Library
+    policies: Policies
+    carrier: RestClient | None
+    addresses: Addresses
+    clock: Callable[[], datetime] = field(default=_now)
+
+    def report_url(self, contact: str, send: str) -> str:
+        """Where the carrier reports on a send; our own id and partition, no number."""
+        return self._url("/twilio/delivery", contact, send)
+
+    def call_url(self, contact: str, send: str, **more: str) -> str:
+        """Where the carrier asks what a call of ours is to say."""
+        return self._url("/twilio/call", contact, send, **more)
+
+    def _url(self, path: str, contact: str, send: str, **more: str) -> str:
+        partition = str(partition_of(contact, self.store.partitions))
+        query = urlencode({"send": send, "p": partition, **more})
+        return f"{self.addresses.public}{path}?{query}"
