@@ -8,6 +8,7 @@ than one segment gives up room for the header that joins the segments: 153 of 16
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,9 @@ GSM_EXTENDED = "\f^{}\\[~]|€"
 """The extension table of GSM 03.38: two septets each."""
 
 _GSM_ALL = GSM_LETTERS | frozenset(GSM_EXTENDED)
+_GSM_TEXT = re.compile(f"[{re.escape(''.join(sorted(_GSM_ALL)))}]*")
+_EXTENDED = re.compile(f"[{re.escape(GSM_EXTENDED)}]")
+_BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
 
 _FOLDED = str.maketrans(
     {
@@ -59,13 +63,9 @@ class Measure:
 
 def measure(text: str) -> Measure:
     """Measure a text as the carrier will bill it. The empty text has no segment."""
-    if _GSM_ALL.issuperset(text):
-        wide = sum(map(text.count, GSM_EXTENDED))
-        widths = (1 + (letter in GSM_EXTENDED) for letter in text)
-        return _measured(Encoding.GSM_7, len(text) + wide, widths, wide=bool(wide))
-    wide = sum(letter > "\uffff" for letter in text)
-    widths = (1 + (letter > "\uffff") for letter in text)
-    return _measured(Encoding.UCS_2, len(text) + wide, widths, wide=bool(wide))
+    if _GSM_TEXT.fullmatch(text):
+        return _measured(Encoding.GSM_7, text, _EXTENDED)
+    return _measured(Encoding.UCS_2, text, _BEYOND_ONE_UNIT)
 
 
 def odd_letters(text: str) -> tuple[str, ...]:
@@ -82,15 +82,22 @@ def fold_to_gsm(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-def _measured(encoding: Encoding, units: int, widths: Iterable[int], *, wide: bool) -> Measure:
+def _measured(encoding: Encoding, text: str, two_units: re.Pattern[str]) -> Measure:
     alone, joined = _ROOM[encoding]
+    wide = len(two_units.findall(text))
+    units = len(text) + wide
     if units <= alone:
         return Measure(encoding, units, 1 if units else 0)
     if not wide:
         return Measure(encoding, units, -(-units // joined))
+    widths = (2 if two_units.match(letter) else 1 for letter in text)
+    return Measure(encoding, units, _packed(widths, joined))
+
+
+def _packed(widths: Iterable[int], joined: int) -> int:
     segments, used = 1, 0
     for width in widths:
         if used + width > joined:
             segments, used = segments + 1, 0
         used += width
-    return Measure(encoding, units, segments)
+    return segments

@@ -133,7 +133,7 @@ def written_options(texts: Texts, question: Question) -> tuple[tuple[str, str], 
 
 
 def spoken_options(texts: Texts, question: Question) -> tuple[tuple[str, str], ...]:
-    """The digits and spoken labels of a question's options; none for a number."""
+    """The digits and labels of a question's options as they are said; none for a number."""
     if question.kind in _ASKS_NUMBER:
         return ()
     own = _words_of(texts, question).voice_options
@@ -158,7 +158,7 @@ def _label(texts: Texts, own: Mapping[str, str], common: Mapping[str, str], valu
 def spoken_keys(texts: Texts, question: Question, place: Place) -> str:
     """The key list for the telephone: For yes, press 1. For no, press 2."""
     return " ".join(
-        phrase(texts, "press_key", place, {"key": key, "label": label.lower()}, voice=True)
+        phrase(texts, "press_key", place, {"key": key, "label": label}, voice=True)
         for key, label in spoken_options(texts, question)
     )
 

@@ -137,7 +137,7 @@ class _Reader:
             voice=self.template(voice, *path, "voice"),
             voice_simpler=self.template(raw.voice_simpler or raw.simpler or voice, *path, "voice"),
             options={value: self.written(label) for value, label in raw.options.items()},
-            voice_options={**raw.options, **raw.voice_options},
+            voice_options={**_spoken(raw.options), **raw.voice_options},
         )
 
 
@@ -179,7 +179,7 @@ def load_texts(texts_path: Path, phrases_path: Path, topics_path: Path) -> Texts
         file=str(texts_path),
         reviewed_by=file.reviewed_by,
         labels={value: reader.written(label) for value, label in file.labels.items()},
-        spoken_labels=file.labels,
+        spoken_labels=_spoken(file.labels),
         questions={one: reader.question(one, raw) for one, raw in file.questions.items()},
         levels=reader.sayings("levels", {level.value: raw for level, raw in file.levels.items()}),
         advice=reader.sayings("advice", file.advice),
@@ -205,6 +205,11 @@ def load_texts(texts_path: Path, phrases_path: Path, topics_path: Path) -> Texts
     if faults:
         raise FlowErrors(faults)
     return texts
+
+
+def _spoken(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels as they are said inside a sentence: "For not sure, press 3"."""
+    return {value: label[0].lower() + label[1:] for value, label in labels.items()}
 
 
 def _phrases(path: Path, language: str) -> tuple[dict[str, Saying], list[FlowError]]:

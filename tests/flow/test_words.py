@@ -391,6 +391,12 @@ def test_keys_are_spoken_with_what_they_mean(words, flow):
     assert keys == "For yes, press 1. For no, press 2. For not sure, press 3."
 
 
+def test_a_spoken_option_is_said_as_its_author_wrote_it_for_the_voice(words, flow):
+    keys = spoken_keys(words.texts("en"), flow.by_id["risks"], words.place("GB", "en"))
+    assert "For R H negative blood, press 5." in keys
+    assert "For past ectopic pregnancy, press 1." in keys
+
+
 def test_options_follow_the_flow_and_not_the_texts(words):
     turned = Question(
         "heavy", Kind.YES_NO, (Option("1", "no"), Option("2", "yes")), "yes", "yes", 1
