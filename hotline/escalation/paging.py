@@ -158,8 +158,8 @@ class Pager:
     def _tasks(
         self, escalation: Escalation, actions: Sequence[Action], now: datetime
     ) -> list[Task]:
-        """Each action as a send; the id holds what makes it one of its kind."""
-        stamp = f"{escalation.session}:{to_ms(now)}"
+        """Each action as a send; its id is the escalation's step count and moment, so it is new."""
+        stamp = f"{escalation.session}:{to_ms(now)}.{len(escalation.steps)}"
         whom, level = whose(escalation.session), escalation.level
         found: list[Task] = []
         for action in actions:
