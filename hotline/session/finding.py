@@ -1,0 +1,186 @@
+"""Finding sessions by their indexes: rarest index first, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from hotline.errors import StoreUnavailable
+from hotline.session.codec import session_from_plain
+from hotline.session.indexes import ALWAYS
+from hotline.session.keys import Keys
+from hotline.session.records import Session
+from hotline.session.store import Store
+
+_FIRST_CHUNK = 128
+_CHUNK = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One session in a list: its id and the time of its last activity (ms since 1970 UTC)."""
+
+    id: str
+    at: int
+
+    @property
+    def cursor(self) -> str:
+        """What a page that begins after this one is asked with."""
+        return f"{self.at}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sessions: in all of these indexes, last active from `since` up to `until` (ms).
+
+    A page has at most `count` and begins after `cursor`.
+    """
+
+    indexes: frozenset[str] = frozenset()
+    since: int | None = None
+    until: int | None = None
+    cursor: str = ""
+    count: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A session's record as it lies in Redis; opened only when somebody looks."""
+
+    id: str
+    raw: bytes
+
+
+def find(store: Store, wanted: Wanted) -> list[Found]:
+    """The sessions wanted, the last active first.
+
+    Walks the rarest of the indexes by time and asks the others for membership, so the work is that
+    of the smallest one and of the page, whatever the number of sessions.
+    """
+    found: list[Found] = []
+    for keys in store.all_keys():
+        walk = _walk(store, keys, wanted)
+        found += [one for one, _ in zip(walk, range(wanted.count), strict=False)]
+    return sorted(found, key=_order, reverse=True)[: wanted.count]
+
+
+def count(store: Store, index: str, since: int | None = None, until: int | None = None) -> int:
+    """How many sessions an index holds, or those last active from `since` until before `until`."""
+    low, high = "-inf" if since is None else since, "+inf" if until is None else f"({until}"
+    try:
+        return sum(
+            int(store.client.zcount(keys.index(index), low, high)) for keys in store.all_keys()
+        )
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
+
+
+def fetch(store: Store, ids: Sequence[str]) -> list[Stored]:
+    """The records of these sessions, current or archived, in one round trip; gone ones left out.
+
+    An id may stand in both places for a moment; the record that says it is this session counts.
+    """
+    if not ids:
+        return []
+    try:
+        with store.client.pipeline(transaction=False) as pipe:
+            for one in ids:
+                contact, _, serial = one.partition(".")
+                keys = store.keys(contact)
+                pipe.get(keys.archived(contact, int(serial)))
+                pipe.get(keys.session(contact))
+            rows = pipe.execute()
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
+    pairs = zip(ids, rows[::2], rows[1::2], strict=True)
+    return [Stored(one, raw) for one, old, now in pairs if (raw := old or now) is not None]
+
+
+def opened(store: Store, stored: Stored) -> Session | None:
+    """The session of a record; None when the contact has begun another one meanwhile."""
+    contact = stored.id.partition(".")[0]
+    sealed = stored.raw.split(b";", 2)[2]
+    session = session_from_plain(store.unseal(contact, sealed))
+    return session if session.id == stored.id else None
+
+
+def load_many(store: Store, ids: Sequence[str]) -> list[Session]:
+    """These sessions, those that are gone left out."""
+    sessions = (opened(store, stored) for stored in fetch(store, ids))
+    return [one for one in sessions if one is not None]
+
+
+def _walk(store: Store, keys: Keys, wanted: Wanted) -> Iterator[Found]:
+    names = wanted.indexes or frozenset({ALWAYS})
+    try:
+        rarest, others = _rarest(store, keys, names)
+        size = _FIRST_CHUNK if not others else _CHUNK // 8
+        end, seen = _upper(wanted), 0
+        while True:
+            rows = store.client.zrevrangebyscore(
+                keys.index(rarest), end, _lower(wanted), start=seen, num=size, withscores=True
+            )
+            yield from _members(store, keys, others, _after(wanted, rows))
+            if len(rows) < size:
+                return
+            end, seen = _next(rows, end, seen)
+            size = min(size * 2, _CHUNK)
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
+
+
+def _rarest(store: Store, keys: Keys, names: frozenset[str]) -> tuple[str, list[str]]:
+    ordered = sorted(names)
+    with store.client.pipeline(transaction=False) as pipe:
+        for name in ordered:
+            pipe.zcard(keys.index(name))
+        sizes: Mapping[str, int] = dict(zip(ordered, pipe.execute(), strict=True))
+    ordered.sort(key=lambda name: sizes[name])
+    return ordered[0], [one for one in ordered[1:] if one != ALWAYS]
+
+
+def _members(
+    store: Store, keys: Keys, others: Sequence[str], rows: Sequence[Found]
+) -> Iterable[Found]:
+    if not others or not rows:
+        return rows
+    ids = [one.id for one in rows]
+    with store.client.pipeline(transaction=False) as pipe:
+        for name in others:
+            pipe.zmscore(keys.index(name), ids)
+        scores = pipe.execute()
+    held = zip(rows, *scores, strict=True)
+    return [one for one, *found in held if all(score is not None for score in found)]
+
+
+def _after(wanted: Wanted, rows: Iterable[tuple[bytes, float]]) -> list[Found]:
+    found = [Found(raw.decode(), int(score)) for raw, score in rows]
+    if not wanted.cursor:
+        return found
+    at, _, one = wanted.cursor.partition(".")
+    last = (int(at), one)
+    return [row for row in found if _order(row) < last]
+
+
+def _next(rows: Sequence[tuple[bytes, float]], end: int | str, seen: int) -> tuple[int | str, int]:
+    """Where the walk goes on: at the last score, past those of that score that were seen."""
+    last = int(rows[-1][1])
+    same = sum(int(score) == last for _, score in rows)
+    return last, same + (seen if end == last else 0)
+
+
+def _upper(wanted: Wanted) -> int | str:
+    ends = [] if wanted.until is None else [wanted.until]
+    if wanted.cursor:
+        ends.append(int(wanted.cursor.partition(".")[0]))
+    return min(ends) if ends else "+inf"
+
+
+def _lower(wanted: Wanted) -> int | str:
+    return "-inf" if wanted.since is None else wanted.since
+
+
+def _order(one: Found) -> tuple[int, str]:
+    return one.at, one.id
