@@ -60,7 +60,7 @@ class TextingHelp(StrEnum):
     RARELY = "rarely"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Country:
     """What to tell a caller in one country.
 
@@ -87,7 +87,7 @@ class Country:
         return verified
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Countries:
     """All countries by code, with the territories that share a country's numbers."""
 

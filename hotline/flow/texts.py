@@ -62,7 +62,7 @@ class Topic:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Texts:
     """All words of one language. Ids are those of the flow, the phrases and the topics."""
 

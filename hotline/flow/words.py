@@ -6,7 +6,7 @@ questions and places are remembered, so a reply costs microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hotline.errors import FlowError
@@ -51,7 +51,7 @@ _MAX_FACTS = 5
 _ASKS_NUMBER = frozenset({Kind.WEEKS, Kind.NUMBER})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Words:
     """Every language's texts and the countries: all that is needed to say anything to anyone."""
 
@@ -205,20 +205,22 @@ def render_noted(texts: Texts, told: Mapping[str, Value], place: Place) -> str:
     Only what has words under `noted.facts` is shown: what could harm her when someone else reads
     it has none.
     """
-    facts = [fact for question, value in told.items() for fact in _facts(texts, question, value)]
+    facts = list(dict.fromkeys(_facts(texts, told)))
     if not facts:
         return ""
-    listed = ", ".join(dict.fromkeys(facts[:_MAX_FACTS]))
-    return texts.noted.fill({**place.sms, "facts": listed})
+    return texts.noted.fill({**place.sms, "facts": ", ".join(facts[:_MAX_FACTS])})
 
 
-def _facts(texts: Texts, question: str, value: Value) -> list[str]:
-    if isinstance(value, int):
-        template = texts.facts.get(question)
-        return [template.fill({question: str(value)})] if template else []
-    values = sorted(value) if isinstance(value, frozenset) else [value]
-    found = (texts.facts.get(f"{question}.{one}") for one in values)
-    return [template.fill({}) for template in found if template]
+def _facts(texts: Texts, told: Mapping[str, Value]) -> Iterator[str]:
+    """The facts in the order of the author's list, so that the weeks stand first."""
+    for fact, template in texts.facts.items():
+        question, _, wanted = fact.partition(".")
+        value = told.get(question)
+        if isinstance(value, int):
+            if not wanted:
+                yield template.fill({question: str(value)})
+        elif value is not None and wanted in ({value} if isinstance(value, str) else value):
+            yield template.fill({})
 
 
 def _say(texts: Texts, section: str, one: str, place: Place, *, voice: bool) -> str:

@@ -427,8 +427,8 @@ def test_a_key_to_press_after_a_number_is_said(words):
         ({}, ""),
         ({"weeks": 12}, "I have noted: 12 weeks pregnant."),
         (
-            {"weeks": 12, "before": "sex", "amount": "spots"},
-            "I have noted: 12 weeks pregnant, bleeding after sex, spots of blood.",
+            {"before": "sex", "amount": "spots", "weeks": 12},
+            "I have noted: 12 weeks pregnant, spots of blood, bleeding after sex.",
         ),
         ({"harm": "yes", "age_band": "under_16"}, ""),
         ({"weeks": "unknown"}, ""),
