@@ -19,6 +19,8 @@ from hotline.session.records import (
     Control,
     Entry,
     Lane,
+    Line,
+    Menu,
     Reply,
     Session,
     Task,
@@ -131,19 +133,28 @@ def session_from_plain(plain: dict[str, Any]) -> Session:
             plain[name] = enum(plain[name])
     if "recent" in plain:
         plain["recent"] = tuple(plain["recent"])
+    if "line" in plain:
+        plain["line"] = _line_from_plain(plain["line"])
     if "notes" in plain:
         plain["notes"] = tuple(tuple(note) for note in plain["notes"])
     return Session(**plain)
 
 
+def _line_from_plain(plain: list[Any]) -> Line:
+    line = Line(*plain)
+    menu = None if line.menu is None else Menu(line.menu)
+    return line._replace(menu=menu, picked=tuple(line.picked))
+
+
 def reply_to_plain(reply: Reply) -> list[Any]:
-    """A reply as [messages, emergency]."""
-    return [list(reply.messages), int(reply.emergency)]
+    """A reply as [messages, emergency], and the document of a call."""
+    plain = [list(reply.messages), int(reply.emergency)]
+    return [*plain, reply.document] if reply.document else plain
 
 
 def reply_from_plain(plain: list[Any]) -> Reply:
     """The inverse of reply_to_plain."""
-    return Reply(tuple(plain[0]), bool(plain[1]))
+    return Reply(tuple(plain[0]), bool(plain[1]), *plain[2:])
 
 
 _EVENT_TYPES = {

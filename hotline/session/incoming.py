@@ -3,8 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from hotline.session.records import Channel
+
+
+class PhoneKind(StrEnum):
+    """What one step of a call brings."""
+
+    BEGAN = "began"
+    KEYS = "keys"
+    SPEECH = "speech"
+    SILENCE = "silence"
+    RANG = "rang"
+    AGAIN = "again"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneStep:
+    """A step of a call: its number, counted from 0, and what it brings.
+
+    The words are the keys pressed or what was understood of her speech, with the recogniser's
+    `confidence` (0 to 1). RANG: the ringing of staff ended. AGAIN: the step before failed on our
+    side and is asked for anew. LEFT: the carrier reports that the call is over.
+    """
+
+    number: int
+    kind: PhoneKind
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +52,7 @@ class Incoming:
     media: int = 0
     opt_out: str | None = None
     call: str | None = None
+    phone: PhoneStep | None = None
 
     @property
     def address(self) -> str:

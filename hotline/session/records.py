@@ -44,15 +44,46 @@ class Asking(StrEnum):
     CHECK_IN = "check_in"
 
 
+class Menu(StrEnum):
+    """What a call waits for when it is not the flow's open question."""
+
+    LANGUAGE = "language"
+    AFTER = "after"
+    CONNECT = "connect"
+    BYE = "bye"
+
+
+class Line(NamedTuple):
+    """Where a call stands: what a telephone needs kept besides the session.
+
+    `asked` is the question that was last put on the line, `part` the option asked about when
+    several are asked one after another, and `picked` those said yes to. `silences` counts in a
+    row, `heard` tells whether she was heard since the last question that silence answered.
+    `rounds` is how often staff were rung, `taken` that one of them took the call. `sent` is the
+    level that was sent by text, `gone` the last call that ended (CallSid).
+    """
+
+    menu: Menu | None = None
+    asked: str = ""
+    part: int = 0
+    picked: tuple[str, ...] = ()
+    silences: int = 0
+    heard: bool = False
+    rounds: int = 0
+    taken: bool = False
+    sent: str = ""
+    gone: str = ""
+
+
 class Session(NamedTuple):
     """One passage of one contact. Times are milliseconds since 1970 UTC.
 
     `contact` is the keyed hash of the number, `serial` counts this contact's sessions from 1.
     `number` is E.164, "" when withheld. `flow` is the flow's version (content hash). `recent` are
     the times of the last texts and `same` how often the same text came in a row (flood, robots).
-    `call` is the call in progress (CallSid), `step` its last step. `follow_up` is the time of an
-    agreed check-in. `loss` is set once a loss was reported, for the tone of what is sent later.
-    `last_sent` is the time of our last reply.
+    `call` is the call in progress (CallSid), `step` its last step, `line` where it stands.
+    `follow_up` is the time of an agreed check-in. `loss` is set once a loss was reported, for the
+    tone of what is sent later.
     """
 
     contact: str
@@ -83,6 +114,7 @@ class Session(NamedTuple):
     last_level: Level | None = None
     last_level_at: int | None = None
     notes: tuple[tuple[int, str, str], ...] = ()
+    line: Line = Line()
 
     @property
     def id(self) -> str:
@@ -103,11 +135,13 @@ class Session(NamedTuple):
 class Reply:
     """What goes back: the messages in order, the worst first; none means silence.
 
-    `emergency` marks a reply that tells the emergency level, whose arrival is watched.
+    `emergency` marks a reply that tells the emergency level, whose arrival is watched. On a call
+    the messages are what is spoken and `document` is the TwiML that speaks it.
     """
 
     messages: tuple[str, ...] = ()
     emergency: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
