@@ -43,6 +43,7 @@ _PIECES = re.compile(
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
 _ELIDED = frozenset(("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu"))
+_ENGLISH_ENDS = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +103,4 @@ def tokenise(text: str) -> Tokens:
 def _split(piece: str) -> tuple[str, ...]:
     head, _, rest = piece.partition("'")
     rest = rest.replace("'", "")
-    return (head, rest) if head in _ELIDED and len(rest) > 1 else (head + rest,)
+    return (head, rest) if head in _ELIDED and rest not in _ENGLISH_ENDS else (head + rest,)
