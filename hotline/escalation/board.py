@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from redis.exceptions import RedisError
 
 from hotline.errors import StoreUnavailable
 from hotline.escalation.conclude import Indexed, RecordWrite
 from hotline.escalation.ladder import CODES, pick_code
 from hotline.escalation.queue import to_ms
 from hotline.escalation.records import Escalation
+from hotline.session.connection import FAILURES
 from hotline.session.store import Store
 
 OPEN = "escalations"
@@ -47,7 +47,7 @@ class Board:
         key = self._key(session_id)
         try:
             stored = self._store.client.get(key)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         if stored is None:
             return Posted(None, 0)
@@ -60,7 +60,7 @@ class Board:
         try:
             for keys in self._store.all_keys():
                 ids += self._store.client.zrange(keys.index(OPEN), 0, -1)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         found = (self.load(one.decode()).escalation for one in ids)
         ordered = [one for one in found if one is not None]
@@ -70,7 +70,7 @@ class Board:
         """The unresolved escalation with this code, None when there is none."""
         try:
             session_id = self._store.client.hget(CODES_KEY, code)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         found = self.load(session_id.decode()).escalation if session_id else None
         return found if found is not None and found.code == code and not found.closed else None
@@ -90,7 +90,7 @@ class Board:
             free = pick_code(secrets.randbelow(CODES), taken)
             if free is not None and client.hsetnx(CODES_KEY, free, session_id):
                 return free
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         raise StoreUnavailable("every code is in use")
 
@@ -99,7 +99,7 @@ class Board:
         try:
             if self._store.client.hget(CODES_KEY, code) == session_id.encode():
                 self._store.client.hdel(CODES_KEY, code)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
 
     def write(self, escalation: Escalation, revision: int) -> RecordWrite:
@@ -126,7 +126,7 @@ class Board:
                 keys = self._store.keys(contact_of(session_id))
                 self._store.client.zrem(keys.index(OPEN), session_id)
                 self._store.client.delete(self._key(session_id))
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
 
     def _key(self, session_id: str) -> str:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from redis.exceptions import RedisError
 
 from hotline.errors import StoreUnavailable
 from hotline.escalation.board import contact_of
 from hotline.escalation.callbacks import Callback, CallbackState, queue
 from hotline.escalation.conclude import Indexed, RecordWrite
 from hotline.escalation.queue import to_ms
+from hotline.session.connection import FAILURES
 from hotline.session.store import Store
 
 OWED = "callbacks"
@@ -40,7 +40,7 @@ class CallbackBook:
         contact = contact_of(session_id)
         try:
             stored = self._store.client.get(self._key(session_id))
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         if stored is None:
             return Booked(None, 0)
@@ -54,7 +54,7 @@ class CallbackBook:
         try:
             for keys in self._store.all_keys():
                 ids += self._store.client.zrange(keys.index(OWED), 0, -1)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         found = (self.load(one.decode()).callback for one in ids)
         return queue(one for one in found if one is not None)
@@ -78,7 +78,7 @@ class CallbackBook:
         try:
             self._store.client.zrem(keys.index(OWED), session_id)
             self._store.client.delete(self._key(session_id))
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
 
     def _key(self, session_id: str) -> str:

@@ -94,15 +94,6 @@ class TellMore:
 Action = Page | TellHer | TellStaff | TellMore
 
 
-class Taking(StrEnum):
-    """What came of trying to take an escalation."""
-
-    TAKEN = "taken"
-    YOURS_ALREADY = "yours_already"
-    TAKEN_BEFORE = "taken_before"
-    CLOSED = "closed"
-
-
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a new escalation is about; `language` is hers."""
@@ -156,7 +147,7 @@ def report_more(
     same = reason is escalation.reason and level is escalation.level
     if escalation.closed or (not higher and (known or same)):
         return escalation, ()
-    more = _with(escalation, Step(now, What.RAISED, note=note))
+    more = escalation.with_steps(Step(now, What.RAISED, note=note))
     if higher:
         more = replace(more, level=level, reason=reason)
     if escalation.acknowledged_by is not None:
@@ -193,77 +184,13 @@ def advance(
     return current, tuple(actions)
 
 
-def acknowledge(
-    escalation: Escalation, person_id: str, now: datetime
-) -> tuple[Escalation, Taking, tuple[Action, ...]]:
-    """Somebody takes it. The first wins; everyone else who was paged is told who has it."""
-    if escalation.state is State.RESOLVED:
-        return escalation, Taking.CLOSED, ()
-    if escalation.state is State.ACKNOWLEDGED:
-        mine = escalation.acknowledged_by == person_id
-        return escalation, Taking.YOURS_ALREADY if mine else Taking.TAKEN_BEFORE, ()
-    taken = replace(
-        _with(escalation, Step(now, What.TAKEN, person_id)),
-        state=State.ACKNOWLEDGED,
-        acknowledged_by=person_id,
-        acknowledged_at=now,
-        next_at=None,
-    )
-    others = (other for other in escalation.paged if other != person_id)
-    return taken, Taking.TAKEN, tuple(TellStaff(other, person_id) for other in others)
-
-
-def reassign(escalation: Escalation, to: str, by: str, now: datetime) -> Escalation:
-    """A person hands it to another, or takes it over; a closed one stays as it is."""
-    if escalation.closed:
-        return escalation
-    step = Step(now, What.REASSIGNED, to, note=f"by {by}")
-    return replace(
-        _with(escalation, step),
-        state=State.ACKNOWLEDGED,
-        acknowledged_by=to,
-        acknowledged_at=now,
-        next_at=None,
-    )
-
-
-def release(escalation: Escalation, by: str, now: datetime) -> Escalation:
-    """Who took it gives it back: it is open again and the ladder starts from the first rung."""
-    if escalation.state is not State.ACKNOWLEDGED:
-        return escalation
-    return replace(
-        _with(escalation, Step(now, What.RELEASED, by)),
-        state=State.OPEN,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        next_rung=0,
-        next_at=now,
-    )
-
-
-def resolve(escalation: Escalation, by: str, reason: str, now: datetime) -> Escalation:
-    """Close it. Raises ValueError without a reason; a closed one keeps its first reason."""
-    if not reason.strip():
-        raise ValueError("say how it ended: an escalation is closed with a reason")
-    if escalation.closed:
-        return escalation
-    return replace(
-        _with(escalation, Step(now, What.RESOLVED, by, note=reason.strip())),
-        state=State.RESOLVED,
-        resolved_by=by,
-        resolved_at=now,
-        resolution=reason.strip(),
-        next_at=None,
-    )
-
-
 def note_page(escalation: Escalation, step: Step) -> Escalation:
     """Add what became of a page (failed, perhaps sent).
 
     When every page of the latest rung has failed there is nobody to wait for: the next rung is due
     at once.
     """
-    noted = _with(escalation, step)
+    noted = escalation.with_steps(step)
     if escalation.state is State.OPEN and escalation.next_at is not None and _all_failed(noted):
         return replace(noted, next_at=step.at)
     return noted
@@ -288,12 +215,14 @@ def _climb(
     pages = tuple(Page(p, by) for p in _reached(rung.who, on_call, escalation) for by in rung.by)
     climbed = replace(escalation, next_rung=number + 1)
     if not pages:
-        return replace(_with(climbed, Step(now, What.NOBODY, note=rung.who.value)), next_at=now), ()
+        return replace(
+            climbed.with_steps(Step(now, What.NOBODY, note=rung.who.value)), next_at=now
+        ), ()
     last = (number + 1) % len(ladder.rungs) == 0
     due = now if last or escalation.next_at is None else escalation.next_at
     steps = tuple(Step(now, What.PAGED, page.person.id, page.by) for page in pages)
     fresh = (step for step in steps if step not in escalation.steps)
-    return replace(_with(climbed, *fresh), next_at=due + ladder.gap_after(number)), pages
+    return replace(climbed.with_steps(*fresh), next_at=due + ladder.gap_after(number)), pages
 
 
 def _spend(
@@ -301,7 +230,7 @@ def _spend(
 ) -> tuple[Escalation, tuple[Action, ...]]:
     tell = ladder.tell_her if escalation.told_her_at is None else None
     spent = replace(
-        _with(escalation, Step(now, What.EXHAUSTED)),
+        escalation.with_steps(Step(now, What.EXHAUSTED)),
         state=State.EXHAUSTED,
         told_her_at=now if tell else escalation.told_her_at,
         next_at=now + ladder.remind if ladder.remind else None,
@@ -316,7 +245,7 @@ def _remind(
     pages = tuple(Page(person, by) for person in reached for by in ladder.rungs[0].by)
     steps = (Step(now, What.PAGED, page.person.id, page.by) for page in pages)
     next_at = now + ladder.remind if ladder.remind else None
-    return replace(_with(escalation, *steps), next_at=next_at), pages
+    return replace(escalation.with_steps(*steps), next_at=next_at), pages
 
 
 def _reached(who: Who, on_call: OnCall, escalation: Escalation) -> tuple[Person, ...]:
@@ -335,7 +264,3 @@ def _reached(who: Who, on_call: OnCall, escalation: Escalation) -> tuple[Person,
             return call.last_resort
         case _:
             assert_never(who)
-
-
-def _with(escalation: Escalation, *steps: Step) -> Escalation:
-    return replace(escalation, steps=(*escalation.steps, *steps))

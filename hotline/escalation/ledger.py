@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from redis.exceptions import RedisError
-
 from hotline.channels.delivery import Report, SendState
 from hotline.errors import StoreUnavailable
 from hotline.escalation.conclude import SENDS_KEPT_MS, perhaps_key, send_key
 from hotline.escalation.queue import to_ms
 from hotline.escalation.script import Script
+from hotline.session.connection import FAILURES
 from hotline.session.keys import Keys, keys_of
 from hotline.session.store import Store
 
@@ -107,7 +106,7 @@ class Ledger:
         """The record of a send, None when there is none."""
         try:
             found = self._store.client.hgetall(send_key(keys, send))
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         if not found:
             return None
@@ -131,6 +130,6 @@ class Ledger:
         try:
             for keys in self._store.all_keys():
                 found += self._store.client.zrange(perhaps_key(keys), 0, -1, withscores=True)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         return tuple(one.decode() for one, _ in sorted(found, key=lambda pair: -pair[1]))

@@ -1,6 +1,6 @@
 """What staff are told, by text and on the phone: never her number, her words or her answers."""
 
-from hotline.escalation.ladder import Taking
+from hotline.escalation.holding import Taking
 from hotline.escalation.records import Escalation, Reason
 from hotline.flow.levels import Level
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from hotline.errors import StoreUnavailable
 from hotline.escalation.script import Script
 from hotline.session.codec import task_from_plain, task_to_plain
+from hotline.session.connection import FAILURES
 from hotline.session.keys import Keys
 from hotline.session.records import Lane, Task
 from hotline.session.store import Store
@@ -55,7 +56,7 @@ class Queue:
                 except ResponseError as error:
                     if "BUSYGROUP" not in str(error):
                         raise StoreUnavailable(str(error)) from error
-                except RedisError as error:
+                except FAILURES as error:
                     raise StoreUnavailable(str(error)) from error
 
     def promote(self, now: datetime) -> int:
@@ -91,7 +92,7 @@ class Queue:
                 lane: sum(int(client.xlen(keys.lane(lane))) for keys in self._store.all_keys())
                 for lane in LANES
             }
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
 
     def later(self) -> int:
@@ -99,14 +100,14 @@ class Queue:
         client = self._store.client
         try:
             return sum(int(client.zcard(keys.due)) for keys in self._store.all_keys())
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
 
     def _read(self, keys: Keys, lane: Lane) -> Taken | None:
         stream = keys.lane(lane)
         try:
             answer = self._store.client.xreadgroup(GROUP, self._owner, {stream: ">"}, count=1)
-        except RedisError as error:
+        except FAILURES as error:
             if "NOGROUP" in str(error):
                 self.prepare()
                 return None
@@ -122,7 +123,7 @@ class Queue:
                 answer = self._store.client.xautoclaim(
                     stream, GROUP, self._owner, self._claim_ms, start_id=start, count=1
                 )
-            except RedisError as error:
+            except FAILURES as error:
                 if "NOGROUP" in str(error):
                     return None
                 raise StoreUnavailable(str(error)) from error

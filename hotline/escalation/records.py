@@ -1,8 +1,9 @@
 """The record of one escalation: what is wrong, who was told when, who took it, how it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from hotline.flow.levels import Level
 
@@ -105,3 +106,7 @@ class Escalation:
         """The ids of everyone who was paged, each once, in the order they were."""
         told = (step.who for step in self.steps if step.what is What.PAGED and step.who)
         return tuple(dict.fromkeys(told))
+
+    def with_steps(self, *steps: Step) -> Self:
+        """The same record with these steps added."""
+        return replace(self, steps=(*self.steps, *steps))

@@ -4,12 +4,11 @@ import threading
 import time
 from dataclasses import dataclass
 
-from redis.exceptions import RedisError
-
 from hotline.errors import StoreUnavailable
 from hotline.escalation.rota import Rota
 from hotline.escalation.rota_file import rota_from_json, rota_to_json
 from hotline.escalation.script import Script
+from hotline.session.connection import FAILURES
 from hotline.session.store import Store
 
 ROTA = "hl:rota"
@@ -43,7 +42,7 @@ class RotaStore:
         """The rota as it is stored now. Raises StoreUnavailable."""
         try:
             stored = self._store.client.get(ROTA)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         if stored is None:
             return StoredRota(Rota(), 0)

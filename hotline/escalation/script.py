@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from hotline.errors import StoreUnavailable
-from hotline.session.connection import Client
+from hotline.session.connection import FAILURES, Client
 
 _FOLDER = Path(__file__).parent / "scripts"
 
@@ -31,5 +31,5 @@ class Script:
                 return client.execute_command("EVALSHA", self._sha, len(keys), *keys, *arguments)
             except NoScriptError:
                 return client.execute_command("EVAL", self._text, len(keys), *keys, *arguments)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error

@@ -5,14 +5,8 @@ from datetime import datetime
 
 from hotline.escalation.board import Board, Posted
 from hotline.escalation.calling_back import CallingBack
-from hotline.escalation.ladder import (
-    Action,
-    Taking,
-    acknowledge,
-    reassign,
-    release,
-    resolve,
-)
+from hotline.escalation.holding import Taking, acknowledge, reassign, release, resolve
+from hotline.escalation.ladder import Action
 from hotline.escalation.page_words import UNKNOWN_CODE, taking_reply
 from hotline.escalation.paging import Pager
 from hotline.escalation.records import Escalation

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from redis.exceptions import RedisError
-
 from hotline.channels.delivery import SendState, read_report
 from hotline.channels.errors_table import Meaning, judge_report
 from hotline.errors import StaleSession, StoreUnavailable
@@ -24,6 +22,7 @@ from hotline.escalation.queue import Taken, to_ms
 from hotline.escalation.records import Means, Reason, What
 from hotline.escalation.station import Station
 from hotline.flow.levels import Level
+from hotline.session.connection import FAILURES
 from hotline.session.keys import keys_of
 from hotline.session.records import Channel, Control, Entry, Session, Task
 from hotline.session.store import Change
@@ -123,7 +122,7 @@ class Watcher:
         keys = keys_of(partition)
         try:
             self._store.client.zadd(keys.due, {check_id(send): to_ms(now)}, xx=True, lt=True)
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         record = self._ledger.read(keys, send)
         session_id = record.field("session") if record is not None else ""

@@ -7,26 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotline.escalation.holding import Taking, acknowledge, reassign, release, resolve
 from hotline.escalation.ladder import (
     Ladder,
     Opening,
     Page,
     Rung,
-    Taking,
     TellHer,
     TellMore,
     TellStaff,
     Who,
-    acknowledge,
     advance,
     note_page,
     open_escalation,
     pick_code,
-    reassign,
-    release,
     reopen,
     report_more,
-    resolve,
 )
 from hotline.escalation.policy import load_policies
 from hotline.escalation.records import Means, Reason, State, Step, What

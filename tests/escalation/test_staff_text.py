@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotline.escalation.ladder import Opening, Taking, open_escalation
+from hotline.escalation.holding import Taking
+from hotline.escalation.ladder import Opening, open_escalation
 from hotline.escalation.page_words import page_speech, page_text, taken_text, taking_reply
 from hotline.escalation.records import Reason
 from hotline.escalation.rota import Person, Rota
