@@ -41,17 +41,20 @@ def scan(lexicons: Lexicons, text: str, language: str) -> Heard:
     matches = _without_idioms(matches)
     scopes = Scopes(tokens, matches)
     levels: Mapping[str, set[str]] = {"danger": set(), "possible": set(), "denied": set()}
-    for match in matches:
+    weighed = [
+        (match, scopes.standing(match))
+        for match in matches
+        if match.output.kind in ("danger", "possible")
+    ]
+    refused = [match for match, standing in weighed if standing is Standing.DENIED]
+    for match, standing in weighed:
         kind, name = match.output.kind, match.output.name
-        if kind not in ("danger", "possible"):
-            continue
-        standing = scopes.standing(match)
-        if standing is Standing.STATED:
+        if standing is Standing.DENIED or _part_of(match, refused):
+            levels["denied"].add(name)
+        elif standing is Standing.STATED:
             levels[kind].add(name)
         elif standing is Standing.DOUBTFUL:
             levels["possible"].add(name)
-        elif standing is Standing.DENIED:
-            levels["denied"].add(name)
     rate = pads_danger(lexicons, symbols, matches, scopes)
     if rate:
         levels[rate].add("heavy_bleeding")
@@ -59,6 +62,16 @@ def scan(lexicons: Lexicons, text: str, language: str) -> Heard:
     possible = frozenset(levels["possible"] - certain)
     denied = frozenset(levels["denied"] - certain - possible)
     return Heard(tokens, symbols, matches, scopes, certain, possible, denied)
+
+
+def _part_of(match: Match, refused: list[Match]) -> bool:
+    """Whether a "possible" is only a piece of a certain danger that was denied."""
+    return match.output.kind == "possible" and any(
+        other.output.name == match.output.name
+        and other.start <= match.start
+        and match.end <= other.end
+        for other in refused
+    )
 
 
 def _sentence_ends(tokens: Tokens) -> list[int]:

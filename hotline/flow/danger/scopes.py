@@ -101,6 +101,8 @@ class Scopes:
                 case "negation":
                     self._denials.add(at)
                     self._deny(cue)
+                case "negation_after":
+                    self._denials.add(at)
                 case "hypothetical":
                     reach = self._guess(cue)
                     self._cover[Standing.ELSEWHERE].update(reach)
