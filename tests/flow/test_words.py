@@ -44,6 +44,7 @@ CARRIER = {
 SECTIONS = ("levels", "advice", "exits", "asides", "phrases")
 NAMES_OF_PLACES = {
     *("emergency", "emergency_again", "urgent_line", "violence", "crisis", "child"),
+    *("unit_not_pregnant", "unit_after_pregnancy"),
     *("hospital", "unit", "or_hospital", "silent_call", "then_press", "press_key", "number"),
 }
 OWN = dict.fromkeys(("number", "press", "key", "label"), "1")
