@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import phonenumbers
-
 from hotline.cli.chat_told import Told, Verdict, tell
 from hotline.embedded import EmbeddedRedis
 from hotline.flow.library import Library, load_library
@@ -23,6 +21,7 @@ from hotline.session.pieces import Render
 from hotline.session.records import Channel
 from hotline.session.store import Change
 from hotline.session.turn import Turns
+from hotline.simulator.numbers import example_number
 
 OUR_NUMBER = "+441632960100"
 PAUSE_SECONDS = 10
@@ -54,7 +53,7 @@ class Phone:
         _check(self.library, line)
         self.line = line
         self._render = render
-        self._number = number_in(line.country)
+        self._number = example_number(line.country)
         self._call = f"CA{secrets.token_hex(16)}" if line.channel is Channel.VOICE else None
         self._count = 0
         self._verdict = Verdict()
@@ -115,16 +114,6 @@ class Phone:
         session = first_session(self.library, contact, hello, self._turns.now(), home)
         session = session._replace(country=self.line.country, language=self.line.language)
         self._store.commit(Change(session=session, revision=0, now=self._turns.now()))
-
-
-def number_in(country: str) -> str:
-    """A mobile number of the right form in a country, E.164; the same one each time."""
-    mobile = phonenumbers.PhoneNumberType.MOBILE
-    example = phonenumbers.example_number_for_type(country, mobile)
-    example = example or phonenumbers.example_number(country)
-    if example is None:
-        return "+881612345678"  # a satellite phone, which is in no country
-    return phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _check(library: Library, line: Line) -> None:
