@@ -56,12 +56,20 @@ class CallingBack:
 
         False when somebody is calling her already. A call that nobody had asked for is booked too.
         """
-        whom = whose(session_id)
+        order = SendOrder(staff, Means.CALL, About.CONNECT, Level.EMERGENCY, note=session_id)
+        name = f"connect:{session_id}:{to_ms(now)}:{staff}"
+        return self._begin(
+            session_id, staff, now, (send_task(name, whose(session_id), order, now),)
+        )
+
+    def begun(self, session_id: str, staff: str, now: datetime) -> bool:
+        """A staff member who is on the phone with us already is being put through to her."""
+        return self._begin(session_id, staff, now, ())
+
+    def _begin(self, session_id: str, staff: str, now: datetime, connect: Sequence[Task]) -> bool:
         policy = self._station.policies.callbacks
         session = self._station.store.load_by_id(session_id).session
         level = (session.state.level if session is not None else None) or Level.SOON
-        order = SendOrder(staff, Means.CALL, About.CONNECT, Level.EMERGENCY, note=session_id)
-        connect = send_task(f"connect:{session_id}:{to_ms(now)}:{staff}", whom, order, now)
 
         def change(booked: Booked) -> Callback | None:
             waiting = booked.callback
@@ -74,7 +82,7 @@ class CallingBack:
             return callbacks.start(waiting, staff, now)
 
         entry = Entry("callback", by=staff, extra={"started": True})
-        return self._change(session_id, change, now, None, (connect,), entry)
+        return self._change(session_id, change, now, None, connect, entry)
 
     def finish(self, session_id: str, outcome: Outcome, now: datetime) -> None:
         """The attempt under way ended; one that is given up goes to staff as an escalation."""
@@ -107,6 +115,12 @@ class CallingBack:
 
         entry = Entry("callback", by=by, extra={"cancelled": True})
         return self._change(session_id, change, now, None, (), entry)
+
+    def note(self, session_id: str, entry: Entry, tasks: Sequence[Task], now: datetime) -> None:
+        """Log something about a call-back, with the tasks that follow from it."""
+        contact = whose(session_id).contact
+        whole = Conclusion(contact, session_id, now, entry=entry, tasks=tasks)
+        conclude(self._station.store, whole)
 
     def _change(  # noqa: PLR0913, PLR0917 - the change and what is written with it
         self,

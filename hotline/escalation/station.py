@@ -24,6 +24,10 @@ class Addresses:
     number: str
     country: str = ""
 
+    def __post_init__(self) -> None:
+        """Without a slash at the end, so that paths can follow."""
+        object.__setattr__(self, "public", self.public.rstrip("/"))
+
     @property
     def console(self) -> str:
         """The console's address, as pages name it."""

@@ -19,6 +19,7 @@ from hotline.escalation.quiet import zones_of
 from hotline.escalation.records import Means, Reason
 from hotline.escalation.silence import SilenceThing, silence_round
 from hotline.escalation.station import Station
+from hotline.escalation.wording import may_text
 from hotline.flow.events import Event, LevelGiven
 from hotline.flow.levels import Level
 from hotline.flow.state import Silence
@@ -28,7 +29,6 @@ from hotline.session.desk import Desk
 from hotline.session.duties import duties_of
 from hotline.session.records import (
     Asking,
-    Channel,
     Control,
     Entry,
     Lane,
@@ -90,7 +90,7 @@ class Timers:
         whom, dangers = whose(session.id), bool(session.state.dangers)
         level = Level.EMERGENCY if dangers else Level.URGENT
         match thing:
-            case SilenceThing.SAFETY_NET if _may_text(session):
+            case SilenceThing.SAFETY_NET if may_text(session):
                 order = SendOrder(HER, Means.TEXT, About.SAYING, level, say="silence_safety_net")
                 return (send_task(f"net:{session.id}:{task.fence}", whom, order, now),)
             case SilenceThing.PAGE:
@@ -113,7 +113,7 @@ class Timers:
         cause = (delivery, moment)
         duties = duties_of(station.library, turned, reply, loaded.revision + 1, cause)
         tasks = [*more, *(one for one in duties if one.kind is not TaskKind.SILENCE)]
-        if reply.messages and _may_text(session):
+        if reply.messages and may_text(session):
             level = turned.session.state.level
             body = "\n".join(reply.messages)
             order = SendOrder(
@@ -204,12 +204,6 @@ class Timers:
             self._store,
             Conclusion(task.contact, session_id, now, taken, entry=entry, tasks=tasks),
         )
-
-
-def _may_text(session: Session) -> bool:
-    """Not who called by phone, and not who said that texting is not safe for her."""
-    safe = session.state.answers.get("safe_to_text") != "no"
-    return safe and session.channel is not Channel.VOICE and bool(session.number)
 
 
 def _circumstances(session: Session, task: Task) -> Circumstances:

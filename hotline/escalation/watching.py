@@ -6,6 +6,8 @@ from datetime import datetime
 from hotline.channels.delivery import SendState, read_report
 from hotline.channels.errors_table import Meaning, judge_report
 from hotline.errors import StaleSession, StoreUnavailable
+from hotline.escalation.callbacks import Outcome
+from hotline.escalation.calling_back import CallingBack
 from hotline.escalation.conclude import Conclusion, conclude
 from hotline.escalation.ledger import Ledger, SendRecord
 from hotline.escalation.orders import (
@@ -27,6 +29,7 @@ from hotline.session.keys import keys_of
 from hotline.session.records import Channel, Control, Entry, Session, Task
 from hotline.session.store import Change
 
+_CALL_IS_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _FAILURES = frozenset({SendState.UNDELIVERED, SendState.FAILED})
 _TRIES = 20
 
@@ -39,6 +42,7 @@ class Watcher:
         self._station = station
         self._store = station.store
         self._ledger = Ledger(station.store)
+        self._calling_back = CallingBack(station)
 
     def report(self, send: str, partition: int, form: Mapping[str, str]) -> SendState | None:
         """Take a delivery report; the state now, None when the form says nothing we know.
@@ -53,6 +57,8 @@ class Watcher:
         before, after = self._ledger.report(partition, report, now)
         if before is not after and after in _FAILURES:
             self._failed(send, partition, now)
+        if form.get("CallStatus") in _CALL_IS_OVER:
+            self._call_ended(send, partition, now)
         return after
 
     def check(self, taken: Taken, now: datetime) -> None:
@@ -139,6 +145,15 @@ class Watcher:
         extra = {"to": to, "by": by, "result": record.state.value, "code": record.code}
         entry = Entry("delivery", delivery=send, extra=extra)
         conclude(self._store, Conclusion(whom.contact, session_id, now, entry=entry, tasks=tasks))
+
+    def _call_ended(self, send: str, partition: int, now: datetime) -> None:
+        """A staff member's phone was hung up: where she was not put through, that ends the try."""
+        record = self._ledger.read(keys_of(partition), send)
+        if record is None or record.field("about") != About.CONNECT:
+            return
+        through = record.state is SendState.DELIVERED
+        outcome = Outcome.SPOKE if through else Outcome.STAFF_DID_NOT_TAKE
+        self._calling_back.finish(record.field("session"), outcome, now)
 
     def _opted_out_at_carrier(self, record: SendRecord | None) -> bool:
         code = record.code if record is not None else None

@@ -6,9 +6,10 @@ from hotline.escalation.page_words import more_text, page_text, taken_text
 from hotline.escalation.records import Escalation, Reason, State
 from hotline.escalation.rota import Rota
 from hotline.escalation.station import Station
-from hotline.flow.words import phrase
+from hotline.flow.levels import Level
+from hotline.flow.words import phrase, render_disposition
 from hotline.session.pieces import Phrase
-from hotline.session.records import Session
+from hotline.session.records import Channel, Session
 from hotline.session.saying import say_by_text
 
 
@@ -25,6 +26,23 @@ def spoken_to_her(station: Station, session: Session, saying: str) -> str:
     words = station.library.words
     place = words.place(session.country, session.language)
     return phrase(words.texts(session.language), saying, place, voice=True)
+
+
+def spoken_advice(station: Station, session: Session) -> str:
+    """Her level and what was said with it, as it is spoken; the emergency words where none was."""
+    library = station.library
+    texts = library.words.texts(session.language)
+    place = library.words.place(session.country, session.language)
+    state = session.state
+    advised = [one.say for one in library.flow_of(session.flow).advice if one.say in state.advised]
+    level = state.level or Level.EMERGENCY
+    return render_disposition(texts, level, dict.fromkeys(advised), place, voice=True)
+
+
+def may_text(session: Session) -> bool:
+    """Not who called by phone, and not who said that texting is not safe for her."""
+    safe = session.state.answers.get("safe_to_text") != "no"
+    return safe and session.channel is not Channel.VOICE and bool(session.number)
 
 
 def words_to_staff(
