@@ -55,6 +55,7 @@ class Lexicons:
     fillers: frozenset[str]
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
+    times: frozenset[str]
 
     def number(self, symbols: tuple[str, ...]) -> float | None:
         """The number a word stands for, in digits or spelled out."""

@@ -72,6 +72,7 @@ class WordsFile(BaseModel):
     rates: dict[str, list[str]] = Field(default_factory=dict)
 
 
+_TIMES = ("week", "month", "trimester", "period", "due")
 _Path = tuple[str | int, ...]
 _Entry = tuple[_Path, str, Output]
 
@@ -100,6 +101,7 @@ def load_lexicons(folder: Path) -> Lexicons:
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
+    units = _units(languages)
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
     known |= {w for one in languages.values() for w in (*one.months, *one.fillers, *one.ordinals, *one.sounds)}
@@ -114,7 +116,8 @@ def load_lexicons(folder: Path) -> Lexicons:
         examples=tuple(examples),
         dangers=DANGERS,
         topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
-        units=_units(languages),
+        units=units,
+        times=frozenset().union(*(units.get(name, frozenset()) for name in _TIMES)),
         fillers=frozenset(word for one in languages.values() for word in one.fillers),
         ordinals={w: n for one in languages.values() for w, n in one.ordinals.items()},
         months={w: n for one in languages.values() for w, n in one.months.items()},

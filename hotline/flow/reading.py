@@ -47,8 +47,9 @@ def understand(
 
     `labels` are the option texts of the question in her language; `today` dates a last period.
     """
-    heard = scan(lexicons, text, language)
-    context = Context(lexicons, heard, question or _NOBODY, labels, language, today)
+    heard = scan(lexicons, text, language, question.id if question else "")
+    words = [symbols[0] for symbols in heard.symbols]
+    context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
     answer = _answer(context, text) if question else None
     topics = _named(heard, "topic")
     return Understood(
@@ -85,10 +86,11 @@ def _told(context: Context) -> dict[str, Value]:
     """What the text volunteers for other questions than the open one."""
     heard, here = context.heard, context.question.id
     told: dict[str, Value] = {}
-    names = {m.output.name for m in heard.matches if m.output.kind == "says"}
-    for name in sorted(names | set(choice.FROM_DANGER) | set(choices.FROM_DANGER)):
-        if name in (here, "weeks"):
-            continue
+    names = {match.output.name for match, _ in heard.of_kind("says")}
+    if heard.dangers:
+        names |= set(choice.FROM_DANGER) | set(choices.FROM_DANGER)
+    names -= {here, "weeks"}
+    for name in sorted(names):
         values = said(heard, name, open_now=False)
         if name in SEVERAL:
             several = frozenset(values) | choices.from_dangers(name, heard)
@@ -109,10 +111,10 @@ def _told(context: Context) -> dict[str, Value]:
 
 
 def _named(heard: Heard, kind: str) -> dict[str, int]:
-    """The names of a kind that are stated, each with its longest phrase."""
+    """The names of a kind that are not denied, each with its longest phrase."""
     found: dict[str, int] = {}
-    for match in heard.of_kind(kind):
-        if heard.standing(match) not in (Standing.DENIED,):
+    for match, standing in heard.of_kind(kind):
+        if standing is not Standing.DENIED:
             name = match.output.name
             found[name] = max(found.get(name, 0), match.words)
     return found
@@ -120,13 +122,13 @@ def _named(heard: Heard, kind: str) -> dict[str, int]:
 
 def _command(context: Context) -> str | None:
     """A command that is the whole text (besides fillers), or an unmistakable phrase in it."""
-    matches = context.heard.of_kind("command")
-    if not matches:
+    weighed = context.heard.of_kind("command")
+    if not weighed:
         return None
     content = set(context.content())
     best: tuple[int, str] | None = None
-    for match in matches:
-        if context.heard.standing(match) is Standing.DENIED:
+    for match, standing in weighed:
+        if standing is Standing.DENIED:
             continue
         whole = content <= set(range(match.start, match.end))
         if match.output.value == "anywhere" or whole:

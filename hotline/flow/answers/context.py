@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One text before one question."""
+    """One text before one question: `words` as they count, spelling mended."""
 
     lexicons: Lexicons
     heard: Heard
@@ -36,21 +36,18 @@ class Context:
     labels: Mapping[str, str]
     language: str
     today: date
-
-    @property
-    def words(self) -> list[str]:
-        """The words as they count: spelling mended."""
-        return [symbols[0] for symbols in self.heard.symbols]
+    words: list[str]
 
     def content(self) -> list[int]:
         """The indexes of the words that are no mere filler."""
         fillers = self.lexicons.fillers
         return [i for i, word in enumerate(self.words) if word not in fillers]
 
-    def matches(self, kind: str) -> list[Match]:
-        """The matches of a kind that belong to the open question."""
-        found = self.heard.of_kind(kind)
-        return [match for match in found if match.output.name == self.question.id]
+    def own(self) -> list[Match]:
+        """The phrases heard that tell something for the open question, whatever their standing."""
+        name = self.question.id
+        found = (*self.heard.of_kind("says"), *self.heard.of_kind("answers"))
+        return [match for match, _ in found if match.output.name == name]
 
 
 def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
@@ -59,12 +56,10 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     Short phrases that only an open question makes clear ("light") count when it is `open_now`. A
     phrase inside a longer one of the same question does not count.
     """
-    kinds = ("says", "answers") if open_now else ("says",)
-    found = [m for m in heard.matches if m.output.kind in kinds and m.output.name == question]
-    found = [match for match in found if heard.standing(match) is Standing.STATED]
+    found = _stand(heard, question, Standing.STATED, open_now=open_now)
     values: dict[str, int] = {}
     for match in found:
-        if any(_inside(match, other) for other in found):
+        if len(found) > 1 and any(_inside(match, other) for other in found):
             continue
         values[match.output.value] = max(values.get(match.output.value, 0), match.words)
     return values
@@ -72,14 +67,17 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
 
 def denied(heard: Heard, question: str, *, open_now: bool) -> set[str]:
     """The values of a question that are denied ("not a period")."""
-    kinds = ("says", "answers") if open_now else ("says",)
-    return {
-        m.output.value
-        for m in heard.matches
-        if m.output.kind in kinds
-        and m.output.name == question
-        and heard.standing(m) is Standing.DENIED
-    }
+    found = _stand(heard, question, Standing.DENIED, open_now=open_now)
+    return {match.output.value for match in found}
+
+
+def _stand(heard: Heard, question: str, wanted: Standing, *, open_now: bool) -> list[Match]:
+    found = heard.of_kind("says")
+    if open_now:
+        found = [*found, *heard.of_kind("answers")]
+    return [
+        match for match, standing in found if standing is wanted and match.output.name == question
+    ]
 
 
 def _inside(match: Match, other: Match) -> bool:

@@ -6,13 +6,11 @@ from hotline.flow.answers.context import Context
 from hotline.flow.danger.automaton import Match
 
 YES, NO, NOT_SURE, RATHER_NOT = "yes", "no", "not_sure", "rather_not"
-_CONTENT = frozenset(("danger", "possible", "concept", "says", "answers"))
 
 
 def polarity(context: Context) -> str | None:
     """The one thing the replies in a text agree on; None where there is none or they clash."""
-    found = replies(context)
-    names = [match.output.name for match in found]
+    names = [match.output.name for match in replies(context)]
     kinds = set(names)
     if not kinds:
         return None
@@ -23,31 +21,40 @@ def polarity(context: Context) -> str | None:
     if kinds == {NO, NOT_SURE}:
         return NOT_SURE
     if kinds == {YES, NOT_SURE}:
-        return YES if names[-1] == YES or names[0] == YES else NOT_SURE
+        return YES if YES in (names[0], names[-1]) else NOT_SURE
     return None
 
 
 def replies(context: Context) -> list[Match]:
     """The replies of a text, longest first in one place, without a "no" that denies a noun."""
-    found = sorted(context.heard.of_kind("reply"), key=lambda m: (-m.words, m.start))
+    found = [match for match, _ in context.heard.of_kind("reply")]
+    if not found:
+        return found
+    own = context.own()
     taken: set[int] = set()
     kept: list[Match] = []
-    for match in found:
+    for match in sorted(found, key=lambda m: (-m.words, m.start)):
         span = range(match.start, match.end)
-        if taken.isdisjoint(span) and not _denies_noun(context, match):
+        if taken.isdisjoint(span) and not (_denies_noun(context, match) or _said(match, own)):
             kept.append(match)
         taken.update(span)
     return sorted(kept, key=lambda m: m.start)
+
+
+def _said(match: Match, own: list[Match]) -> bool:
+    """Whether the same words say something else for this very question ("a bit" of blood: no)."""
+    return any(
+        other.start <= match.start
+        and match.end <= other.end
+        and other.output.value != match.output.name
+        for other in own
+    )
 
 
 def _denies_noun(context: Context, match: Match) -> bool:
     """Whether a "no" is only the first word of "no pain"."""
     at = match.end
     tokens = context.heard.tokens
-    if match.output.name != NO or match.words > 1:
+    if match.output.name != NO or match.words > 1 or at >= len(tokens.words):
         return False
-    if at >= len(tokens.words) or tokens.breaks[at]:
-        return False
-    return any(
-        other.start == at and other.output.kind in _CONTENT for other in context.heard.matches
-    )
+    return not tokens.breaks[at] and at in context.heard.nouns

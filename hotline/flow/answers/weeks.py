@@ -39,6 +39,8 @@ def read(context: Context) -> Answer | None:
 
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
+    if context.lexicons.times.isdisjoint(context.words):
+        return None
     for way in (from_due, from_last_period, _weeks, _months, _trimester):
         weeks = way(context)
         if weeks is not None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hotline.flow.danger.pattern import Sequence
+
+ONLY_OPEN = "answers"
+"""The kind of output that is heard only while its question is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,7 @@ class Output:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern heard at words start..end (end excluded); `skipped` are the words in its gaps."""
 
     output: Output
@@ -35,67 +38,99 @@ class Match:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A place in the tree: where a word leads directly, where within a gap, and what ends here."""
+    """A place in the tree: where a word leads directly, where within a gap, and what ends here.
 
-    direct: dict[str, list[Node]] = field(default_factory=dict)
-    gapped: dict[int, dict[str, list[Node]]] = field(default_factory=dict)
+    `open_outputs` are outputs by question, heard only while that question is open.
+    """
+
+    direct: dict[str, Node] = field(default_factory=dict)
+    gapped: tuple[tuple[int, dict[str, Node]], ...] = ()
+    outputs: tuple[Output, ...] = ()
+    open_outputs: dict[str, tuple[Output, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class _Raw:
+    """The tree while it grows: children by what leads to them."""
+
+    children: dict[tuple[frozenset[str], int], _Raw] = field(default_factory=dict)
     outputs: list[Output] = field(default_factory=list)
-    children: dict[tuple[frozenset[str], int], Node] = field(default_factory=dict)
 
 
 def build(entries: Iterable[tuple[Sequence, Output]]) -> Node:
-    """The tree for these sequences; equal beginnings share their nodes."""
-    root = Node()
+    """The tree for these sequences, so that any word leads to one place only."""
+    root = _Raw()
     for sequence, output in entries:
         node = root
         for element in sequence:
             key = (element.words, element.gap)
-            child = node.children.get(key)
-            if child is None:
-                child = node.children[key] = Node()
-                table = node.gapped.setdefault(element.gap, {}) if element.gap else node.direct
-                for word in element.words:
-                    table.setdefault(word, []).append(child)
-            node = child
+            node = node.children.setdefault(key, _Raw())
         if output not in node.outputs:
             node.outputs.append(output)
-    return root
+    return _merged((root,), {})
 
 
-def search(root: Node, symbols: list[tuple[str, ...]], ends: list[int]) -> list[Match]:
+def _merged(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node]) -> Node:
+    """One node for places reached by the same words; equal sets of places share it."""
+    key = frozenset(map(id, raws))
+    if key in known:
+        return known[key]
+    node = known[key] = Node()
+    tables: dict[int, dict[str, list[_Raw]]] = {}
+    for raw in raws:
+        for (words, gap), child in raw.children.items():
+            table = tables.setdefault(gap, {})
+            for word in words:
+                table.setdefault(word, []).append(child)
+    merged = {
+        gap: {word: _merged(tuple(found), known) for word, found in table.items()}
+        for gap, table in tables.items()
+    }
+    outputs = list(dict.fromkeys(output for raw in raws for output in raw.outputs))
+    node.direct = merged.pop(0, {})
+    node.gapped = tuple((gap + 1, table) for gap, table in sorted(merged.items()))
+    node.outputs = tuple(output for output in outputs if output.kind != ONLY_OPEN)
+    for output in outputs:
+        if output.kind == ONLY_OPEN:
+            node.open_outputs[output.name] = (*node.open_outputs.get(output.name, ()), output)
+    return node
+
+
+def search(
+    root: Node, symbols: list[tuple[str, ...]], ends: list[int], question: str
+) -> list[Match]:
     """All matches. `symbols[i]` is what word i counts as; `ends[i]` where i's sentence ends.
 
     The work is bounded by the words times a constant of the patterns: gaps and depth are bounded.
     """
     found: list[Match] = []
     first = root.direct
+    stack: list[tuple[Node, int, tuple[int, ...]]] = []
     for start, names in enumerate(symbols):
         limit = ends[start]
         for name in names:
-            if name in first:
-                for node in first[name]:
-                    _walk(node, symbols, (start, start + 1, limit), found)
-    return found
-
-
-def _walk(
-    node: Node, symbols: list[tuple[str, ...]], place: tuple[int, int, int], found: list[Match]
-) -> None:
-    start, at, limit = place
-    stack: list[tuple[Node, int, tuple[int, ...]]] = [(node, at, ())]
-    while stack:
-        node, at, skipped = stack.pop()
-        for output in node.outputs:
-            found.append(Match(output, start, at, skipped))
-        if at < limit:
-            if node.direct:
-                direct = node.direct
+            begun = first.get(name)
+            if begun is not None:
+                stack.append((begun, start + 1, ()))
+        while stack:
+            node, at, skipped = stack.pop()
+            for output in node.outputs:
+                found.append(Match(output, start, at, skipped))
+            if question in node.open_outputs:
+                for output in node.open_outputs[question]:
+                    found.append(Match(output, start, at, skipped))
+            if at >= limit:
+                continue
+            direct = node.direct
+            if direct:
                 for name in symbols[at]:
-                    if name in direct:
-                        stack += [(child, at + 1, skipped) for child in direct[name]]
-            for gap, table in node.gapped.items():
-                for j in range(at, min(at + gap + 1, limit)):
+                    following = direct.get(name)
+                    if following is not None:
+                        stack.append((following, at + 1, skipped))
+            for reach, table in node.gapped:
+                for j in range(at, at + reach if at + reach < limit else limit):
                     for name in symbols[j]:
-                        if name in table:
-                            over = (*skipped, *range(at, j)) if j > at else skipped
-                            stack += [(child, j + 1, over) for child in table[name]]
+                        following = table.get(name)
+                        if following is not None:
+                            stack.append((following, j + 1, (*skipped, *range(at, j))))
+    return found

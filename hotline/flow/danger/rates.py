@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.scopes import Scopes, Standing
+from hotline.flow.danger.scopes import Standing
 from hotline.flow.lexicon import Lexicons
 
 HEAVY = 1.0
@@ -11,32 +11,28 @@ HEAVY = 1.0
 MINUTES = 60
 
 
-def pads_danger(
-    lexicons: Lexicons,
-    symbols: list[tuple[str, ...]],
-    matches: list[Match],
-    scopes: Scopes,
-) -> str | None:
-    """Whether pads are counted at a heavy rate: "danger", or "possible" where that is in doubt.
+def heavy_rate(
+    lexicons: Lexicons, symbols: list[tuple[str, ...]], phrases: list[tuple[Match, Standing]]
+) -> Standing | None:
+    """STATED where pads are counted at a heavy rate, DOUBTFUL where that is in doubt, else None.
 
     The patterns named pads_in (pads, then time) and pads_every (one pad, then time) mark where
     the numbers are; the numbers are read here.
     """
-    worst: str | None = None
-    for match in matches:
-        if match.output.kind != "rate":
-            continue
-        standing = scopes.standing(match)
+    doubtful = None
+    for match, standing in phrases:
         if standing >= Standing.ELSEWHERE:
             continue
-        found = _numbers(lexicons, symbols, match)
-        hours = any(symbols[i][0] in lexicons.unit("hour") for i in range(match.start, match.end))
-        rate = _rate(found, match.output.name, hours=hours)
+        span = symbols[match.start : match.end]
+        read = (lexicons.number(one) for one in span)
+        numbers = [number for number in read if number is not None]
+        hours = any(one[0] in lexicons.unit("hour") for one in span)
+        rate = _rate(numbers, match.output.name, hours=hours)
         if rate is not None and rate >= HEAVY:
             if standing is Standing.STATED:
-                return "danger"
-            worst = "possible"
-    return worst
+                return standing
+            doubtful = Standing.DOUBTFUL
+    return doubtful
 
 
 def _rate(found: list[float], name: str, *, hours: bool) -> float | None:
@@ -50,10 +46,3 @@ def _rate(found: list[float], name: str, *, hours: bool) -> float | None:
     if not spell:
         return None
     return pads / spell if hours else pads * MINUTES / spell
-
-
-def _numbers(
-    lexicons: Lexicons, symbols: list[tuple[str, ...]], match: Match
-) -> list[float]:
-    found = (lexicons.number(symbols[i]) for i in range(match.start, match.end))
-    return [number for number in found if number is not None]

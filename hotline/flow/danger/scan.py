@@ -6,62 +6,88 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.flow.danger.automaton import Match, search
-from hotline.flow.danger.rates import pads_danger
+from hotline.flow.danger.rates import heavy_rate
 from hotline.flow.danger.scopes import Scopes, Standing
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.tokens import HARD, Tokens, tokenise
 
+_BACKGROUND = frozenset(("cue", "concept", "never"))
+
+Weighed = tuple[Match, Standing]
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A text searched: its words, what they count as, every match with its standing."""
+    """A text searched: its words, what they count as, and the matches by kind and standing.
+
+    `dangers` are certain; `possible` need a question; `denied` were named and denied.
+    """
 
     tokens: Tokens
     symbols: list[tuple[str, ...]]
-    matches: list[Match]
     scopes: Scopes
+    weighed: Mapping[str, list[Weighed]]
+    nouns: frozenset[int]
     dangers: frozenset[str]
     possible: frozenset[str]
     denied: frozenset[str]
 
-    def standing(self, match: Match) -> Standing:
-        """How much a match counts."""
-        return self.scopes.standing(match)
-
-    def of_kind(self, kind: str) -> list[Match]:
-        """The matches of one kind, as they stand in the text."""
-        return [match for match in self.matches if match.output.kind == kind]
+    def of_kind(self, kind: str) -> list[Weighed]:
+        """The matches of one kind with their standing."""
+        return self.weighed.get(kind, [])
 
 
-def scan(lexicons: Lexicons, text: str, language: str) -> Heard:
-    """Search a text for everything that any language knows."""
+def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> Heard:
+    """Search a text for everything that any language knows; short answers only to `question`."""
     tokens = tokenise(text)
     symbols = lexicons.symbols(tokens, language)
-    matches = search(lexicons.root, symbols, _sentence_ends(tokens))
+    matches = search(lexicons.root, symbols, _sentence_ends(tokens), question)
     matches = _without_idioms(matches)
     scopes = Scopes(tokens, matches)
-    levels: Mapping[str, set[str]] = {"danger": set(), "possible": set(), "denied": set()}
-    weighed = [
-        (match, scopes.standing(match))
-        for match in matches
-        if match.output.kind in ("danger", "possible")
-    ]
-    refused = [match for match, standing in weighed if standing is Standing.DENIED]
-    for match, standing in weighed:
-        kind, name = match.output.kind, match.output.name
-        if standing is Standing.DENIED or _part_of(match, refused):
-            levels["denied"].add(name)
+    weighed: dict[str, list[Weighed]] = {}
+    nouns: set[int] = set()
+    for match in matches:
+        kind = match.output.kind
+        if kind not in _BACKGROUND:
+            weighed.setdefault(kind, []).append((match, scopes.standing(match)))
+        if kind not in ("cue", "reply", "command", "topic"):
+            nouns.add(match.start)
+    certain, possible, denied = _dangers(weighed)
+    if "rate" in weighed:
+        heavy = heavy_rate(lexicons, symbols, weighed["rate"])
+        if heavy is Standing.STATED:
+            certain.add("heavy_bleeding")
+        elif heavy is Standing.DOUBTFUL:
+            possible.add("heavy_bleeding")
+    possible -= certain
+    denied = denied - certain - possible
+    return Heard(
+        tokens,
+        symbols,
+        scopes,
+        weighed,
+        frozenset(nouns),
+        frozenset(certain),
+        frozenset(possible),
+        frozenset(denied),
+    )
+
+
+def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], set[str]]:
+    certain: set[str] = set()
+    possible: set[str] = set()
+    denied: set[str] = set()
+    found = [*weighed.get("danger", ()), *weighed.get("possible", ())]
+    refused = [match for match, standing in found if standing is Standing.DENIED]
+    for match, standing in found:
+        name = match.output.name
+        if standing is Standing.DENIED or (refused and _part_of(match, refused)):
+            denied.add(name)
         elif standing is Standing.STATED:
-            levels[kind].add(name)
+            (certain if match.output.kind == "danger" else possible).add(name)
         elif standing is Standing.DOUBTFUL:
-            levels["possible"].add(name)
-    rate = pads_danger(lexicons, symbols, matches, scopes)
-    if rate:
-        levels[rate].add("heavy_bleeding")
-    certain = frozenset(levels["danger"])
-    possible = frozenset(levels["possible"] - certain)
-    denied = frozenset(levels["denied"] - certain - possible)
-    return Heard(tokens, symbols, matches, scopes, certain, possible, denied)
+            possible.add(name)
+    return certain, possible, denied
 
 
 def _part_of(match: Match, refused: list[Match]) -> bool:
@@ -77,11 +103,12 @@ def _part_of(match: Match, refused: list[Match]) -> bool:
 def _sentence_ends(tokens: Tokens) -> list[int]:
     count = len(tokens.words)
     ends = [count] * count
-    end = count
-    for i in range(count - 1, -1, -1):
-        ends[i] = end
-        if tokens.breaks[i] == HARD:
-            end = i
+    if HARD in tokens.breaks:
+        end = count
+        for i in range(count - 1, -1, -1):
+            ends[i] = end
+            if tokens.breaks[i] == HARD:
+                end = i
     return ends
 
 
