@@ -7,6 +7,7 @@ import os
 from flask import Flask, Response
 
 from hotline import logs
+from hotline.console.blueprint import console_blueprint
 from hotline.runtime import Hotline, start_hotline
 from hotline.settings import read_settings
 from hotline.web.health import health_blueprint
@@ -22,6 +23,7 @@ def create_app(hotline: Hotline) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.register_blueprint(texts_blueprint(hotline))
     app.register_blueprint(health_blueprint(hotline))
+    app.register_blueprint(console_blueprint(hotline))
     app.register_error_handler(404, _not_found)
     return app
 
