@@ -8,8 +8,18 @@ import pytest
 import redis
 
 from hotline.embedded import EmbeddedRedis
+from hotline.runtime import Hotline, start_hotline
+from hotline.settings import read_settings
+from tests.server import Server, environment, running_server
 
 REPOSITORY = Path(__file__).parents[1]
+
+
+def unused_port() -> int:
+    """A TCP port on 127.0.0.1 that nothing listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +53,23 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port on 127.0.0.1 that nothing listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return unused_port()
+
+
+@pytest.fixture(scope="module")
+def server(redis_server: EmbeddedRedis) -> Iterator[Server]:
+    """A real `hotline serve` process on the test run's Redis, one for each test module."""
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    with running_server(unused_port(), HOTLINE_REDIS_URL=redis_server.url) as running:
+        yield running
+
+
+@pytest.fixture
+def hotline(redis_url: str) -> Iterator[Hotline]:
+    """All parts of a hotline in this process, on the emptied Redis, without a server."""
+    running = start_hotline(read_settings(environment(8000, HOTLINE_REDIS_URL=redis_url)))
+    try:
+        yield running
+    finally:
+        running.close()

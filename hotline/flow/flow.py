@@ -36,9 +36,11 @@ class Flow:
     rules: tuple[Rule, ...]
     advice: tuple[Advice, ...]
     asides: tuple[Aside, ...]
+    units: tuple[Aside, ...]
     exits: tuple[Exit, ...]
     alerts: tuple[Alert, ...]
     claims: tuple[Claim, ...]
+    above_not_sure: Mapping[str, tuple[str, ...]]
     named: Mapping[str, Expression]
     atoms: Atoms
     file: str = "flow.yaml"

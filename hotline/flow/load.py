@@ -23,7 +23,7 @@ from hotline.flow.model import (
     Rule,
 )
 from hotline.flow.questions import build_questions
-from hotline.flow.raw import RawAlways, RawFlow, When
+from hotline.flow.raw import RawAlways, RawAside, RawFlow, When
 from hotline.flow.truth import DANGER, LAST_LEVEL, MENTION, UNSURE
 from hotline.flow.vocabulary import DANGERS, MENTIONS
 from hotline.flow.when import Path as YamlPath
@@ -85,10 +85,12 @@ class _Compiler:
             questions=questions,
             rules=self._rules(),
             advice=self._advice(),
-            asides=self._asides(),
+            asides=self._sayings("asides", self._written.asides),
+            units=self._sayings("units", self._written.units),
             exits=self._exits(),
             alerts=self._alerts(),
             claims=self._claims(),
+            above_not_sure=self._above_not_sure(),
             named=dict(self._reader.named),
             atoms=self._atoms,
             file=self._marks.file,
@@ -141,14 +143,14 @@ class _Compiler:
             for i, one in enumerate(self._written.advice)
         )
 
-    def _asides(self) -> tuple[Aside, ...]:
+    def _sayings(self, part: str, written: Sequence[RawAside]) -> tuple[Aside, ...]:
         return tuple(
             Aside(
                 one.say,
-                self._condition(one.when, ("asides", i, "when")),
-                self._marks.line("asides", i),
+                self._condition(one.when, (part, i, "when")),
+                self._marks.line(part, i),
             )
-            for i, one in enumerate(self._written.asides)
+            for i, one in enumerate(written)
         )
 
     def _exits(self) -> tuple[Exit, ...]:
@@ -175,6 +177,16 @@ class _Compiler:
             )
             for i, one in enumerate(self._written.alerts)
         )
+
+    def _above_not_sure(self) -> dict[str, tuple[str, ...]]:
+        known = {one.id: _values(one.kind, one.options) for one in self._written.questions}
+        for name, values in self._written.above_not_sure.items():
+            for value in values:
+                number = value.removesuffix("..").isdecimal()
+                if name not in known or not (value in known[name] or number):
+                    problem = f"{name} is never {value!r}"
+                    self._fault(("above_not_sure", name), problem, "name a question and its option")
+        return {name: tuple(values) for name, values in self._written.above_not_sure.items()}
 
     def _claims(self) -> tuple[Claim, ...]:
         claims: list[Claim] = []

@@ -139,5 +139,7 @@ class RawFlow(Raw):
     advice: list[RawAdvice] = []
     asides: list[RawAside] = []
     exits: list[RawExit] = []
+    units: list[RawAside] = []
     alerts: list[RawAlert] = []
     prove: list[RawClaim] = []
+    above_not_sure: dict[str, Words] = {}

@@ -123,7 +123,7 @@ def _value(
     if len(path) > MAX_DEPTH:
         raise FlowError(file, line, "is nested too deep", f"keep it within {MAX_DEPTH} levels")
     if isinstance(node, yaml.ScalarNode):
-        plain_null = node.style is None and node.value in ("", "null", "~")
+        plain_null = not node.style and node.value in ("", "null", "~")
         return None if plain_null else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_value(one, (*path, i), lines, file) for i, one in enumerate(node.value)]

@@ -122,6 +122,8 @@ def session_to_plain(session: Session) -> dict[str, Any]:
         if name not in _DEFAULTS or value != _DEFAULTS[name]
     }
     plain["state"] = state_to_plain(session.state)
+    if session.noted:
+        plain["noted"] = values_to_plain(session.noted)
     return plain
 
 
@@ -137,6 +139,8 @@ def session_from_plain(plain: dict[str, Any]) -> Session:
         plain["line"] = _line_from_plain(plain["line"])
     if "notes" in plain:
         plain["notes"] = tuple(tuple(note) for note in plain["notes"])
+    if "noted" in plain:
+        plain["noted"] = values_from_plain(plain["noted"])
     return Session(**plain)
 
 

@@ -11,17 +11,18 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from hotline.flow.engine import step
-from hotline.flow.events import Answered, Asked, Ended, Event, Form, LevelGiven
+from hotline.flow.events import Answered, Asked, Ended, Event, Form, LevelGiven, Noted
 from hotline.flow.levels import Level
 from hotline.flow.reading import Understood, understand
-from hotline.flow.state import Again, Heard, Input
+from hotline.flow.state import Again, Heard, Input, State
 from hotline.flow.words import labels_of
 from hotline.session.commands import Command, obey
 from hotline.session.desk import Desk
 from hotline.session.incoming import Incoming
 from hotline.session.own_questions import ask_own, hear_own, own_question
 from hotline.session.pieces import Phrase, Piece, TopicSaid
-from hotline.session.records import Channel, Control, Session
+from hotline.session.records import Asking, Channel, Control, Session
+from hotline.session.tongue import begin_in, unknown_language
 
 FLOOD_TEXTS = 15
 FLOOD_MS = 60_000
@@ -32,7 +33,8 @@ class Turned(NamedTuple):
     """What one input led to.
 
     `heard` is what the engine was given (None: nothing). `pieces` is what is to be said, empty for
-    silence. `erase` asks for everything about the contact to be removed.
+    silence. `erase` asks for everything about the contact to be removed. `asks` is what she asked
+    for by telephone: a call back, or the advice by text.
     """
 
     session: Session
@@ -43,6 +45,7 @@ class Turned(NamedTuple):
     new_session: bool = False
     erase: bool = False
     pages: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 def converse(desk: Desk, session: Session, incoming: Incoming) -> Turned:
@@ -55,16 +58,48 @@ def converse(desk: Desk, session: Session, incoming: Incoming) -> Turned:
     if incoming.opt_out or (understood.command in ("stop", "start") and not danger):
         return _opted(desk, session, incoming, understood)
     if session.opted_out:
-        session = session._replace(opted_out=False)
+        return _unreachable(session, understood)
     if not danger and (stopped := _flooded(session)) is not None:
         return Turned(session, stopped, understood=understood)
     if not incoming.words.strip() and incoming.channel is not Channel.VOICE:
         return _wordless(desk, session, incoming)
     if not danger:
-        turned = _commanded(desk, session, understood) or _own(desk, session, understood, incoming)
+        turned = _answered_by_us(desk, session, understood, incoming)
         if turned is not None:
             return turned._replace(understood=understood)
-    return take(desk, session, understood)
+    return _in_her_language(desk, session, understood, incoming)
+
+
+def _answered_by_us(
+    desk: Desk, session: Session, understood: Understood, incoming: Incoming
+) -> Turned | None:
+    """A command, or the answer to a question of our own; a country's name is no command."""
+    own_first = session.asking is Asking.COUNTRY
+    if not own_first and (turned := _commanded(desk, session, understood)) is not None:
+        return turned
+    return _own(desk, session, understood, incoming)
+
+
+def _in_her_language(
+    desk: Desk, session: Session, understood: Understood, incoming: Incoming
+) -> Turned:
+    """Take the reading; the first text also settles the language she is answered in."""
+    if session.state != State(last_level=session.state.last_level):
+        return take(desk, session, understood)
+    if incoming.channel is Channel.VOICE:
+        return take(desk, session, understood)
+    session, offers = begin_in(desk.library, session, understood.language)
+    turned = take(desk, session, understood)
+    strange = unknown_language(incoming.words)
+    return turned._replace(pieces=[*strange, *turned.pieces, *offers])
+
+
+def _unreachable(session: Session, understood: Understood) -> Turned:
+    """She opted out: the carrier delivers nothing until START, so staff are told of a danger."""
+    dangers = understood.dangers | understood.possible
+    state = session.state._replace(dangers=session.state.dangers | understood.dangers)
+    pages = ("opted_out",) if dangers else ()
+    return Turned(session._replace(state=state), (), understood=understood, pages=pages)
 
 
 def read_words(desk: Desk, session: Session, words: str) -> Understood:
@@ -116,8 +151,8 @@ def stepped(desk: Desk, session: Session, came: Input) -> Turned:
     """One step of the session's flow, with the hotline's own questions after the last one."""
     flow = desk.library.flow_of(session.flow)
     state, events = step(flow, session.state, came)
-    pieces: list[Piece] = list(events)
     session = session._replace(state=state, loss=session.loss or _loss(state.mentions, events))
+    session, pieces = _show_noted(session, events)
     if any(isinstance(one, Ended) for one in events):
         session, more = ask_own(session)
         told_now = any(isinstance(one, LevelGiven) for one in events)
@@ -128,6 +163,22 @@ def stepped(desk: Desk, session: Session, came: Input) -> Turned:
         session = session._replace(wants_person=True)
         return Turned(session, [*pieces, Phrase("nurse_noted")], events, came, pages=("person",))
     return Turned(session, pieces, events, came)
+
+
+def _show_noted(session: Session, events: Sequence[Event]) -> tuple[Session, list[Piece]]:
+    """Hold back what she told until she has said that it is safe to text; then show it once."""
+    told = dict(session.noted)
+    pieces: list[Piece] = []
+    for event in events:
+        if isinstance(event, Noted):
+            told.update(event.told)
+        else:
+            pieces.append(event)
+    asked = next((i for i, one in enumerate(pieces) if isinstance(one, Asked)), None)
+    if not told or not session.state.trail or asked is None:
+        return session._replace(noted=told), pieces
+    pieces.insert(asked, Noted(told))
+    return session._replace(noted={}), pieces
 
 
 def _loss(mentions: frozenset[str], events: Sequence[Event]) -> bool:
@@ -173,9 +224,10 @@ def _opted(desk: Desk, session: Session, incoming: Incoming, understood: Underst
     kind = (incoming.opt_out or understood.command or "").lower()
     if kind == "start":
         session = session._replace(opted_out=False)
-        again = stepped(desk, session, Again())
-        said = [] if incoming.opt_out else [Phrase("started"), *again.pieces]
-        return Turned(session, said, understood=understood)
+        heard_before = bool(session.state.dangers)
+        again = stepped(desk, session, Heard() if heard_before else Again())
+        said = again.pieces if incoming.opt_out else [Phrase("started"), *again.pieces]
+        return again._replace(pieces=said, understood=understood)
     if kind == "help":
         return Turned(session, (), understood=understood)
     unfinished = session.state.question is not None or bool(session.state.dangers)

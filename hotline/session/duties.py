@@ -8,6 +8,7 @@ from hotline.flow.events import AdviceGiven, LevelGiven
 from hotline.flow.levels import Level
 from hotline.flow.library import Library
 from hotline.session.conversation import Turned
+from hotline.session.phone_menus import CALL_BACK
 from hotline.session.records import Control, Lane, Reply, Session, Task, TaskKind
 
 DELIVERY_WATCH_MS = 60_000
@@ -39,6 +40,7 @@ def duties_of(
             )
         )
     tasks += _timers(library, turned.session, fence, now)
+    tasks += [_asked_for(turned.session, asked, cause) for asked in turned.asks]
     if turned.session.follow_up == 0 and _just_agreed(turned):
         follow_up = f"follow:{turned.session.id}"
         tasks.append(_task(turned.session, TaskKind.FOLLOW_UP, follow_up, now, {"plan": True}))
@@ -80,6 +82,21 @@ def _timers(library: Library, session: Session, fence: int, now: int) -> list[Ta
     due = now + flow.red_flag_minutes * 60_000
     name = f"silence:{session.id}"
     return [_task(session, TaskKind.SILENCE, name, due, {"round": 1}, fence=fence)]
+
+
+def _asked_for(session: Session, asked: str, cause: tuple[str, int]) -> Task:
+    """What she asked for by telephone, as the worker takes it (escalation.orders, calling_back)."""
+    delivery, now = cause
+    level = session.state.level
+    if asked == CALL_BACK:
+        plain: dict[str, object] = {"asked_by": "phone_menu"}
+        if level is not None:
+            plain["level"] = level
+        return _task(session, TaskKind.CALL_BACK, f"callback:{delivery}", now, plain, grave=True)
+    order: dict[str, object] = {"to": "her", "by": "text", "about": "saying"}
+    order |= {"level": level, "say": f"by_text_{level}"}
+    name = f"bytext:{session.id}:{level}"
+    return _task(session, TaskKind.SEND, name, now, order, grave=level is Level.EMERGENCY)
 
 
 def _just_agreed(turned: Turned) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotline.flow.library import Library
 from hotline.flow.state import State
 from hotline.session.incoming import Incoming
-from hotline.session.records import Control, Session
+from hotline.session.records import Control, Line, Session
 
 HOUR = 3_600_000
 AFTER_END = 24 * HOUR
@@ -29,8 +29,7 @@ def first_session(
     library: Library, contact: str, incoming: Incoming, now: int, home: tuple[str | None, str]
 ) -> Session:
     """The first session of a contact. `home` is the country and language assumed by default."""
-    country = library.words.countries.of(incoming.number)
-    code = country.code if country else home[0]
+    code = country_of_number(library, incoming.number, home[0])
     language = library.words.first_language(code) if code else home[1]
     return Session(
         contact=contact,
@@ -45,6 +44,18 @@ def first_session(
         opened=now,
         updated=now,
     )
+
+
+def country_of_number(library: Library, number: str, home: str | None) -> str | None:
+    """The country to give numbers for: hers by her number, ours only where it tells nothing.
+
+    A foreign number whose country we do not know stays unknown (None): ours would be a guess, and
+    a wrong emergency number.
+    """
+    if not number.startswith("+"):
+        return home
+    country = library.words.countries.of(number)
+    return country.code if country else None
 
 
 def next_session(library: Library, before: Session, now: int) -> Session:
@@ -73,8 +84,10 @@ def next_session(library: Library, before: Session, now: int) -> Session:
         last_words="",
         call=None,
         step=0,
+        line=Line(),
         follow_up=None,
         last_level=recent,
         last_level_at=at if recent else None,
         notes=(),
+        noted={},
     )

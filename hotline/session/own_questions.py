@@ -22,6 +22,7 @@ def _question(name: str, kind: Kind, *values: str) -> Question:
 
 
 OWN = {
+    Asking.RESUME: _question("resume", Kind.YES_NO, "yes", "no"),
     Asking.FOLLOW_UP: _question("follow_up", Kind.YES_NO, "yes", "no"),
     Asking.CHECK_IN: _question("check_in", Kind.CHOICE, "better", "same", "worse"),
 }
@@ -69,9 +70,17 @@ def hear_own(desk: Desk, session: Session, words: str, understood: Understood) -
         case Asking.CHECK_IN:
             return _check_in(desk, rested, understood.answer)
         case Asking.RESUME:
-            return OwnAnswer(rested, (), Again())
+            return _resume(desk, rested, understood.answer)
         case None:
             return None
+
+
+def _resume(desk: Desk, session: Session, answer: Value | None) -> OwnAnswer | None:
+    """Only a clear no begins anew; any other words go to the question that was open."""
+    if answer == "no":
+        fresh = next_session(desk.library, session, desk.now)
+        return OwnAnswer(fresh, [Phrase("menu")], Heard(), new_session=True)
+    return OwnAnswer(session, (), Again()) if answer == "yes" else None
 
 
 def _country(library: Library, session: Session, words: str) -> OwnAnswer | None:

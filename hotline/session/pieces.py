@@ -25,6 +25,13 @@ class TopicSaid:
     id: str
 
 
-Piece = Event | Phrase | TopicSaid
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another language she can have, said in that language."""
+
+    language: str
+
+
+Piece = Event | Phrase | TopicSaid | Offer
 Render = Callable[[Library, Session, Sequence[Piece]], Reply]
 """Puts pieces into words for one channel: hotline.session.saying for texts, channels for voice."""

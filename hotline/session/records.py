@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hotline.flow.levels import Level
+from hotline.flow.model import Value
 from hotline.flow.state import State
 
 
@@ -84,6 +86,8 @@ class Session(NamedTuple):
     `call` is the call in progress (CallSid), `step` its last step, `line` where it stands.
     `follow_up` is the time of an agreed check-in. `loss` is set once a loss was reported, for the
     tone of what is sent later.
+    `noted` is what she told unasked and was not shown yet: it waits until she said that it is safe
+    to text.
     """
 
     contact: str
@@ -114,6 +118,7 @@ class Session(NamedTuple):
     last_level: Level | None = None
     last_level_at: int | None = None
     notes: tuple[tuple[int, str, str], ...] = ()
+    noted: Mapping[str, Value] = MappingProxyType({})
     line: Line = Line()
 
     @property

@@ -33,7 +33,7 @@ from hotline.flow.words import (
     render_question,
     render_topic,
 )
-from hotline.session.pieces import Phrase, Piece, TopicSaid
+from hotline.session.pieces import Offer, Phrase, Piece, TopicSaid
 from hotline.session.records import Reply, Session
 
 
@@ -49,15 +49,39 @@ def say_by_text(library: Library, session: Session, pieces: Sequence[Piece]) -> 
     lines = [
         line
         for piece in pieces
-        if (line := _line(library, session, texts, place, piece)) and piece is not level
+        if (line := _line(library, session, texts, place, piece)) and _belongs(piece, level)
     ]
     if level is None:
         return Reply(("\n".join(lines),) if lines else ())
-    told = render_disposition(texts, level.level, level.advice, place)
+    told = render_disposition(texts, level.level, level.advice, _unit_place(library, session))
     if level.repeated and level.level is not Level.EMERGENCY:
         told = f"{phrase(texts, 'level_again', place)}\n{told}"
     rest = ["\n".join(lines)] if lines else []
     return Reply((told, *rest), emergency=level.level is Level.EMERGENCY)
+
+
+def _belongs(piece: Piece, level: LevelGiven | None) -> bool:
+    """Nothing stands beside an emergency that could keep her from acting."""
+    if level is None or level.level is not Level.EMERGENCY:
+        return True
+    return isinstance(piece, Asked)
+
+
+def _unit_place(library: Library, session: Session) -> Place:
+    """Her place, with {unit} filled for who she is: not pregnant, or cared for after it."""
+    place = library.words.place(session.country, session.language)
+    flow = library.flow_of(session.flow)
+    settled = flow.settle(session.state)
+    for unit in flow.units:
+        if unit.when.holds(settled.true, flow.truth.everything):
+            texts = library.words.texts(session.language)
+            words = {voice: phrase(texts, unit.say, place, voice=voice) for voice in (False, True)}
+            return Place(
+                place.code,
+                {**place.sms, "unit": words[False]},
+                {**place.voice, "unit": words[True]},
+            )
+    return place
 
 
 def _line(
@@ -69,14 +93,15 @@ def _line(
             return render_question(texts, question, form, place)
         case Phrase(one, extra):
             return phrase(texts, one, place, extra)
+        case Offer(language):
+            return phrase(library.words.texts(language), "language_offered", place)
         case TopicSaid(topic):
             return render_topic(texts, topic, place)
         case Noted(told):
             return render_noted(texts, told, place)
-        case AsideSaid(say):
-            return render_aside(texts, say, place)
-        case Exited(say):
-            return render_exit(texts, say, place)
+        case AsideSaid() | Exited():
+            render = render_aside if isinstance(piece, AsideSaid) else render_exit
+            return render(texts, piece.say, place)
         case AdviceGiven(advice):
             return "\n".join(render_advice(texts, say, place) for say in advice)
         case PersonOffered():

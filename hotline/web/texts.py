@@ -11,6 +11,7 @@ from hotline.flow.words import safe_reply
 from hotline.metrics import LATENCY, SAFE_REPLIES, TURNS
 from hotline.runtime import Hotline
 from hotline.session.incoming import Incoming
+from hotline.session.lifetime import country_of_number
 from hotline.session.records import Reply
 from hotline.web.guard import guard
 
@@ -49,6 +50,5 @@ def _reply(hotline: Hotline, incoming: Incoming) -> Reply:
 
 def _safe(hotline: Hotline, number: str | None) -> Reply:
     words = hotline.library.words
-    country = words.countries.of(number) if number else None
-    code = country.code if country else hotline.settings.country
+    code = country_of_number(hotline.library, number or "", hotline.settings.country)
     return Reply((safe_reply(words, code, words.first_language(code)),))
