@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from itertools import product
 
 MAX_CLAUSES = 400
+DEAD = 0
+HOLDS = -1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,17 +113,22 @@ class Condition:
                 return True
         return False
 
-    def open_atoms(self, true: int, false: int) -> int:
-        """The undecided atoms that still matter, 0 when it holds or is dead."""
+    def standing(self, true: int, false: int) -> int:
+        """HOLDS, DEAD, or the undecided atoms that still matter: both questions in one pass."""
         open_mask = 0
         for positive, negative in self.clauses:
             if true & positive or false & negative:
                 continue
             undecided = positive & ~false | negative & ~true
             if not undecided:
-                return 0
+                return DEAD
             open_mask |= undecided
-        return open_mask
+        return open_mask or HOLDS
+
+    def open_atoms(self, true: int, false: int) -> int:
+        """The undecided atoms that still matter, 0 when it holds or is dead."""
+        found = self.standing(true, false)
+        return 0 if found == HOLDS else found
 
 
 def compile_condition(expression: Expression, atoms: Atoms) -> Condition:

@@ -64,7 +64,8 @@ def level_now(flow: Flow, state: State) -> Verdict:
     return flow.final(flow.settle(state))
 
 
-def _look(flow: Flow, state: State) -> Outlook:
+def outlook(flow: Flow, state: State) -> Outlook:
+    """What follows from a state, remembered by what is settled in it."""
     settled = flow.truth.of(state)
     return flow.plan.outlook(settled[0], settled[1], state.hints, state.level is not None)
 
@@ -77,7 +78,7 @@ def _go_on(
     form: Form = Form.ASK,
     fresh_danger: bool = False,
 ) -> Step:
-    look = _look(flow, state)
+    look = outlook(flow, state)
     if look.level is Level.EMERGENCY:
         return _emergency(flow, state, events, look.settled, fresh_danger=fresh_danger)
     if look.way_on is not None and not state.possible and state.level is None:
@@ -90,7 +91,7 @@ def _go_on(
     question = _check_first(flow, state) if state.possible else look.question
     if question is None:
         state = _tell(flow, state, events, look.settled)
-        question = _look(flow, state).extra
+        question = outlook(flow, state).extra
     if question is not None:
         return _ask(state, events, question, form)
     return _end(flow, state, events, look.settled)
@@ -182,7 +183,7 @@ def _put_back(flow: Flow, state: State) -> Step:
 def _say_again(flow: Flow, state: State) -> Step:
     events: list[Event] = []
     if state.level is not None:
-        settled = _look(flow, state).settled
+        settled = outlook(flow, state).settled
         events.append(_level(flow, settled, state.level, repeated=True))
     if state.question is not None:
         events.append(Asked(state.question, Form.ASK))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotline.flow.conditions import HOLDS
 from hotline.flow.events import LevelGiven
+from hotline.flow.levels import LEVELS, Level
 from hotline.flow.truth import Settled
 
 if TYPE_CHECKING:
     from hotline.flow.conditions import Condition
     from hotline.flow.flow import Flow
-    from hotline.flow.levels import Level
     from hotline.flow.model import Exit, Question
 
 REMEMBERED = 60_000
@@ -42,7 +43,11 @@ class Plan:
         self._flow = flow
         self.outlook = lru_cache(REMEMBERED)(self._outlook)
         self.given = lru_cache(REMEMBERED)(self._given)
-        self._parts = _parts_that_matter(flow)
+        self._sayings = _sayings(flow)
+        self._rules = tuple(
+            (level, tuple(rule.when for rule in flow.rules if rule.level is level))
+            for level in reversed(LEVELS)
+        )
         self._main = tuple(q for q in flow.asked_in_order if not q.extra)
         self._extras = tuple(q for q in flow.asked_in_order if q.extra)
         own = flow.truth.own
@@ -95,17 +100,23 @@ class Plan:
         )
 
     def _level(self, settled: Settled) -> tuple[Level | None, int]:
-        """The level that holds, and the open atoms of the rules above it."""
+        """The level that holds, and the open atoms of what is above it or said with it."""
         true, false = settled
         level: Level | None = None
         needed = 0
-        for rule in self._flow.by_urgency:
-            if level is not None and rule.level is not level:
+        for at, rules in self._rules:
+            open_here = 0
+            for rule in rules:
+                found = rule.standing(true, false)
+                if found == HOLDS:
+                    level = at
+                    break
+                open_here |= found
+            if level is not None:
                 break
-            if rule.when.holds(true, false):
-                level = rule.level
+            needed |= open_here
         floor = -1 if level is None else level.rank
-        for rank, condition in self._parts:
+        for rank, condition in self._sayings:
             if rank > floor:
                 needed |= condition.open_atoms(true, false)
         return level, needed
@@ -164,12 +175,11 @@ class Plan:
 _TOP = 4
 
 
-def _parts_that_matter(flow: Flow) -> tuple[tuple[int, Condition], ...]:
-    """Every condition that can change what is told, with the rank below which it matters."""
-    never_low = _TOP + 1
+def _sayings(flow: Flow) -> tuple[tuple[int, Condition], ...]:
+    """What is said besides the level, with the rank below which it can still be."""
+    always = _TOP + 1
     return (
-        *((rule.level.rank, rule.when) for rule in flow.by_urgency),
         *((max(level.rank for level in one.levels) + 1, one.when) for one in flow.advice),
-        *((never_low, one.when) for one in flow.alerts),
-        *((never_low, one.when) for one in flow.exits),
+        *((always, one.when) for one in flow.alerts),
+        *((always, one.when) for one in flow.exits),
     )
