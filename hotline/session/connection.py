@@ -6,14 +6,21 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis, RedisCluster, Sentinel
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
+from redis.exceptions import RedisClusterException, RedisError
 from redis.retry import Retry
 
 from hotline.errors import SettingsError
 
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
+SENTINEL_SECONDS = 0.3
+"""How long one sentinel may take to say who the primary is; the next is asked then."""
+
 RETRIES = 1
+
+FAILURES = (RedisError, RedisClusterException)
+"""Everything a command can fail with; redis-py's cluster errors have a root of their own."""
 
 Client = Any
 """redis.Redis or redis.RedisCluster: the same commands on both."""
@@ -36,7 +43,7 @@ def connect(url: str) -> Client:
             password = rest.password
             sentinel = Sentinel(  # type: ignore[no-untyped-call]
                 _hosts(rest.netloc, 26379),
-                sentinel_kwargs={"socket_timeout": ANSWER_SECONDS},
+                sentinel_kwargs=_sentinel_options(),
                 password=password,
                 **options,
             )
@@ -57,6 +64,14 @@ def _options() -> dict[str, Any]:
         "socket_timeout": ANSWER_SECONDS,
         "health_check_interval": 0,
         "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), RETRIES),
+    }
+
+
+def _sentinel_options() -> dict[str, Any]:
+    return {
+        "socket_connect_timeout": SENTINEL_SECONDS,
+        "socket_timeout": SENTINEL_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from hotline.errors import StaleSession, StoreUnavailable
 from hotline.session.cipher import Cipher, ContactNames
@@ -15,20 +16,21 @@ from hotline.session.codec import (
     entry_from_plain,
     entry_to_plain,
     pack,
-    reply_from_plain,
-    reply_to_plain,
     session_from_plain,
     session_to_plain,
     task_to_plain,
     unpack,
 )
-from hotline.session.connection import Client
+from hotline.session.connection import FAILURES, Client
 from hotline.session.indexes import ALWAYS, indexes_of
 from hotline.session.keys import Keys, keys_of, partition_of
 from hotline.session.records import Entry, Lane, Reply, Session, Task
+from hotline.session.trips import Trips
 
-REPLIES_KEPT = 6
-REPLY_HOURS = 6
+DELIVERIES_KEPT = 8
+"""How many of a contact's last delivery ids are known again; the log keeps what was answered."""
+
+_DELIVERIES = "deliveries"
 _STALE = -1
 
 
@@ -36,12 +38,12 @@ _STALE = -1
 class Loaded:
     """What is stored of a contact: None and revision 0 when nothing is.
 
-    `replies` are the last replies by delivery id, oldest first; `entries` the log's entry ids.
+    `deliveries` are the ids of her last deliveries, oldest first; `entries` the log's entry ids.
     """
 
     session: Session | None
     revision: int
-    replies: Mapping[str, Reply]
+    deliveries: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
 
 
@@ -49,8 +51,9 @@ class Loaded:
 class Change:
     """One commit: the new session and what it leaves behind.
 
-    `delivery` is the id whose reply is kept; `archive` puts the session before aside (a new one
-    began). `before` is the session as loaded, for the indexes to clear.
+    `delivery` is the id that the last entry answers, `deliveries` those known before it; `archive`
+    puts the session before aside (a new one began). `before` is the session as loaded, for the
+    indexes to clear.
     """
 
     session: Session
@@ -60,8 +63,7 @@ class Change:
     entries: Sequence[Entry] = ()
     tasks: Sequence[Task] = ()
     delivery: str = ""
-    reply: Reply = field(default_factory=Reply)
-    replies: Mapping[str, Reply] = field(default_factory=dict)
+    deliveries: Sequence[str] = ()
     archive: bool = False
 
 
@@ -73,11 +75,12 @@ class Store:
     ) -> None:
         """Use this client; nothing is sent yet."""
         self.client = client
+        self.trips = Trips(client)
         self.cipher = cipher
         self._names = names
         self.partitions = partitions
         self._script = (Path(__file__).parent / "scripts" / "commit.lua").read_text()
-        self._sha = ""
+        self._sha = hashlib.sha1(self._script.encode(), usedforsecurity=False).hexdigest()
 
     def contact_of(self, number: str) -> str:
         """The name of the contact with this number (or call id, when the number is withheld)."""
@@ -92,22 +95,13 @@ class Store:
         return tuple(keys_of(one) for one in range(self.partitions))
 
     def load(self, contact: str) -> Loaded:
-        """The contact's current session and last replies, in one round trip."""
-        keys = self.keys(contact)
+        """The contact's current session, in one round trip."""
+        key = self.keys(contact).session(contact)
         try:
-            stored, sealed = self.client.execute_command(
-                "MGET", keys.session(contact), keys.replies(contact)
-            )
-        except RedisError as error:
+            stored = self.trips.ask(key, "GET", key)
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
-        replies: dict[str, Reply] = {}
-        if sealed is not None:
-            plain = unpack(self.cipher.open(sealed, contact.encode()))
-            replies = {delivery: reply_from_plain(one) for delivery, one in plain}
-        if stored is None:
-            return Loaded(None, 0, replies)
-        session, revision, entries = self._opened(contact, stored)
-        return Loaded(session, revision, replies, entries)
+        return self._opened(contact, stored)
 
     def load_by_id(self, session_id: str) -> Loaded:
         """A session by its id, the current or an earlier one of the contact."""
@@ -118,22 +112,34 @@ class Store:
             if current.session is not None and current.session.id == session_id:
                 return current
             stored = self.client.get(keys.archived(contact, int(serial or 0)))
-        except (RedisError, ValueError) as error:
+        except (*FAILURES, ValueError) as error:
             raise StoreUnavailable(str(error)) from error
-        if stored is None:
-            return Loaded(None, 0, {})
-        session, revision, entries = self._opened(contact, stored)
-        return Loaded(session, revision, {}, entries)
+        return self._opened(contact, stored)
+
+    def reply_to(self, loaded: Loaded, delivery: str) -> Reply | None:
+        """What a known delivery was answered, out of the log; None when it is not there."""
+        while loaded.session is not None:
+            for _, entry in reversed(self.entries(loaded)):
+                if entry.delivery == delivery:
+                    return Reply(
+                        entry.said,
+                        emergency=bool(entry.extra.get("emergency")),
+                        document=entry.extra.get("document", ""),
+                    )
+            if loaded.session.serial == 1:
+                break
+            loaded = self.load_by_id(f"{loaded.session.contact}.{loaded.session.serial - 1}")
+        return None
 
     def commit(self, change: Change) -> int:
         """Write the turn, all or nothing; returns the new revision.
 
         Raises StaleSession when somebody committed this session since it was loaded.
         """
-        keys, arguments = self._arguments(change)
+        contact = change.session.contact
         try:
-            revision = int(self._run(keys, arguments))
-        except RedisError as error:
+            revision = int(self._run(self.keys(contact).session(contact), self._arguments(change)))
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         if revision == _STALE:
             raise StaleSession(change.session.id)
@@ -150,7 +156,7 @@ class Store:
                 for entry_id in loaded.entries:
                     pipe.xrange(log, entry_id, entry_id)
                 found = pipe.execute()
-        except RedisError as error:
+        except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
         return [
             (int(entry_id.split(b"-")[0]), self.open_entry(contact, fields[b"d"]))
@@ -170,55 +176,48 @@ class Store:
         """The inverse of seal. Raises UnreadableRecord."""
         return unpack(self.cipher.open(sealed, contact.encode()))
 
-    def _opened(self, contact: str, stored: bytes) -> tuple[Session, int, tuple[str, ...]]:
+    def _opened(self, contact: str, stored: bytes | None) -> Loaded:
+        if stored is None:
+            return Loaded(None, 0)
         revision, entries, sealed = stored.split(b";", 2)
         plain = unpack(self.cipher.open(sealed, contact.encode()))
-        return session_from_plain(plain), int(revision), tuple(entries.decode().split())
+        deliveries = tuple(plain.pop(_DELIVERIES, ()))
+        session = session_from_plain(plain)
+        return Loaded(session, int(revision), deliveries, tuple(entries.decode().split()))
 
-    def _arguments(self, change: Change) -> tuple[list[str], list[str | bytes | int]]:
+    def _arguments(self, change: Change) -> list[str | bytes | int]:
         session = change.session
         contact = session.contact
+        about = contact.encode()
         keys = self.keys(contact)
         add, clear = _index_changes(change)
+        plain = session_to_plain(session)
+        if change.delivery:
+            plain[_DELIVERIES] = [*change.deliveries, change.delivery][-DELIVERIES_KEPT:]
         names = [
-            *(keys.session(contact), keys.replies(contact), keys.log, keys.due, keys.tasks),
+            *(keys.session(contact), keys.log, keys.due, keys.tasks),
             *(keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL)),
             keys.archived(contact, session.serial - 1),
             *(keys.index(name) for name in add),
             *(keys.index(name) for name in clear),
         ]
         arguments: list[str | bytes | int] = [
-            change.revision,
-            self.seal(contact, session_to_plain(session)),
-            self._replies(change),
-            REPLY_HOURS * 3_600_000,
-            session.id,
-            change.now,
-            "1" if change.archive else "",
-            len(add),
-            len(change.entries),
+            len(names),
+            *names,
+            *(change.revision, self.cipher.seal(pack(plain), about), session.id, change.now),
+            *("1" if change.archive else "", len(add), len(change.entries)),
         ]
-        arguments += [self.seal(contact, entry_to_plain(entry)) for entry in change.entries]
+        arguments += [self.cipher.seal(pack(entry_to_plain(one)), about) for one in change.entries]
         for task in change.tasks:
-            sealed = contact.encode() + b";" + self.seal(contact, task_to_plain(task))
-            arguments += [task.id, task.lane, task.due, sealed]
-        return names, arguments
+            sealed = self.cipher.seal(pack(task_to_plain(task)), about)
+            arguments += [task.id, task.lane.value, task.due, about + b";" + sealed]
+        return arguments
 
-    def _replies(self, change: Change) -> bytes | str:
-        if not change.delivery:
-            return ""
-        kept = {**change.replies, change.delivery: change.reply}
-        last = list(kept.items())[-REPLIES_KEPT:]
-        plain = [[delivery, reply_to_plain(reply)] for delivery, reply in last]
-        return self.seal(change.session.contact, plain)
-
-    def _run(self, keys: list[str], arguments: list[str | bytes | int]) -> Any:  # noqa: ANN401
-        if not self._sha:
-            self._sha = self.client.script_load(self._script)
+    def _run(self, key: str, arguments: list[str | bytes | int]) -> Any:  # noqa: ANN401
         try:
-            return self.client.execute_command("EVALSHA", self._sha, len(keys), *keys, *arguments)
-        except NoScriptError:
-            return self.client.execute_command("EVAL", self._script, len(keys), *keys, *arguments)
+            return self.trips.ask_to_keep(key, "EVALSHA", self._sha, *arguments)
+        except NoScriptError:  # a server that never saw it, or forgot: it keeps it from now on
+            return self.trips.ask_to_keep(key, "EVAL", self._script, *arguments)
 
 
 def _index_changes(change: Change) -> tuple[list[str], list[str]]:

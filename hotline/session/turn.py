@@ -16,6 +16,7 @@ from hotline.session.desk import Desk
 from hotline.session.duties import duties_of
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session, is_over, next_session
+from hotline.session.phone import converse_by_phone
 from hotline.session.pieces import Phrase, Render
 from hotline.session.records import Asking, Channel, Entry, Reply, Session
 from hotline.session.removal import erase_contact
@@ -74,9 +75,10 @@ class Turns:
         while True:
             tries += 1
             loaded = self.store.load(contact)
-            stored = loaded.replies.get(incoming.delivery)
-            if stored is not None:
-                return Taken(stored, loaded.session, fresh=False, tries=tries)
+            if incoming.delivery in loaded.deliveries:
+                stored = self.store.reply_to(loaded, incoming.delivery)
+                if stored is not None:
+                    return Taken(stored, loaded.session, fresh=False, tries=tries)
             try:
                 return self._once(contact, loaded, incoming, render, tries)
             except StaleSession:
@@ -90,7 +92,7 @@ class Turns:
     ) -> Taken:
         now = self.now()
         session, begun = self._session(contact, loaded, incoming, now)
-        turned = converse(Desk(self.library, now), session, incoming)
+        turned = _talk(Desk(self.library, now), session, incoming)
         after = turned.session._replace(updated=now)
         turned = turned._replace(session=after)
         turned = _ask_country(turned, first=begun)
@@ -110,8 +112,7 @@ class Turns:
                     self.library, turned, reply, loaded.revision + 1, (incoming.delivery, now)
                 ),
                 delivery=incoming.delivery,
-                reply=reply,
-                replies=loaded.replies,
+                deliveries=loaded.deliveries,
                 archive=archive,
             )
         )
@@ -125,6 +126,12 @@ class Turns:
         if is_over(self.library, loaded.session, now):
             return next_session(self.library, loaded.session, now), True
         return loaded.session, False
+
+
+def _talk(desk: Desk, session: Session, incoming: Incoming) -> Turned:
+    if incoming.phone is not None:
+        return converse_by_phone(desk, session, incoming, incoming.phone)
+    return converse(desk, session, incoming)
 
 
 def _ask_country(turned: Turned, *, first: bool) -> Turned:
@@ -147,8 +154,14 @@ def _entry(incoming: Incoming, turned: Turned, reply: Reply) -> Entry:
         extra["topic"] = understood.topic
     if incoming.opt_out:
         extra["opt_out"] = incoming.opt_out
+    if incoming.phone is not None:
+        extra["step"], extra["by"] = incoming.phone.number, incoming.phone.kind
     if incoming.media:
         extra["media"] = incoming.media
+    if reply.emergency:
+        extra["emergency"] = True
+    if reply.document:
+        extra["document"] = reply.document
     if turned.pages:
         extra["pages"] = list(turned.pages)
     return Entry(

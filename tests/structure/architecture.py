@@ -19,6 +19,7 @@ RANKS = (
     ("runtime",),
     ("web", "console", "simulator"),
     ("app",),
+    ("bench",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}

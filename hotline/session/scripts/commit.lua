@@ -1,12 +1,13 @@
--- One turn, all or nothing: session, replies, log entries, indexes and tasks.
--- KEYS: 1 session, 2 replies, 3 log, 4 due, 5 tasks, 6 emergency lane, 7 normal lane, 8 archive,
+-- One turn, all or nothing: session, log entries, indexes and tasks.
+-- KEYS: 1 session, 2 log, 3 due, 4 tasks, 5 emergency lane, 6 normal lane, 7 archive,
 --       then the indexes to set, then the indexes to clear.
--- ARGV: 1 expected revision, 2 sealed session, 3 sealed replies ('' for none), 4 their ms to live,
---       5 session id, 6 now (ms), 7 archive the present session first ('1'),
---       8 number of indexes to set, 9 number of log entries, then the sealed entries,
---       then per task: id, lane, due (ms), sealed task.
+-- ARGV: 1 expected revision, 2 sealed session, 3 session id, 4 now (ms),
+--       5 archive the present session first ('1'), 6 number of indexes to set,
+--       7 number of log entries, then the sealed entries, then per task: id, lane, due (ms),
+--       sealed task.
 -- Returns the new revision, or -1 when the session moved on since it was loaded.
-local old = redis.call('GET', KEYS[1])
+local call = redis.call
+local old = call('GET', KEYS[1])
 local revision, ids = 0, ''
 if old then
   local first = string.find(old, ';', 1, true)
@@ -17,36 +18,33 @@ end
 if revision ~= tonumber(ARGV[1]) then
   return -1
 end
-if ARGV[7] == '1' and old then
-  redis.call('RENAME', KEYS[1], KEYS[8])
+if ARGV[5] == '1' and old then
+  call('RENAME', KEYS[1], KEYS[7])
   ids = ''
 end
-local at = 9
-local count = tonumber(ARGV[9])
+local at = 7
+local count = tonumber(ARGV[7])
 for i = 1, count do
-  local id = redis.call('XADD', KEYS[3], '*', 's', ARGV[5], 'd', ARGV[at + i])
+  local id = call('XADD', KEYS[2], '*', 's', ARGV[3], 'd', ARGV[at + i])
   ids = ids == '' and id or (ids .. ' ' .. id)
 end
 at = at + count
 revision = revision + 1
-redis.call('SET', KEYS[1], revision .. ';' .. ids .. ';' .. ARGV[2])
-if ARGV[3] ~= '' then
-  redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+call('SET', KEYS[1], revision .. ';' .. ids .. ';' .. ARGV[2])
+local adds = tonumber(ARGV[6])
+for i = 8, 7 + adds do
+  call('ZADD', KEYS[i], ARGV[4], ARGV[3])
 end
-local adds = tonumber(ARGV[8])
-for i = 1, adds do
-  redis.call('ZADD', KEYS[8 + i], ARGV[6], ARGV[5])
-end
-for i = 9 + adds, #KEYS do
-  redis.call('ZREM', KEYS[i], ARGV[5])
+for i = 8 + adds, #KEYS do
+  call('ZREM', KEYS[i], ARGV[3])
 end
 while ARGV[at + 1] do
   local id, lane, due, sealed = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4]
-  if due <= tonumber(ARGV[6]) then
-    redis.call('XADD', lane == 'emergency' and KEYS[6] or KEYS[7], '*', 'id', id, 'd', sealed)
+  if due <= tonumber(ARGV[4]) then
+    call('XADD', lane == 'emergency' and KEYS[5] or KEYS[6], '*', 'id', id, 'd', sealed)
   else
-    redis.call('ZADD', KEYS[4], due, id)
-    redis.call('HSET', KEYS[5], id, lane .. ';' .. sealed)
+    call('ZADD', KEYS[3], due, id)
+    call('HSET', KEYS[4], id, lane .. ';' .. sealed)
   end
   at = at + 4
 end
