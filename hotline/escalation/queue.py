@@ -1,19 +1,24 @@
 """The task queue in Redis, seen from a worker: due times, lanes, a group, dead workers' work."""
 
+import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from redis.exceptions import ResponseError
 
 from hotline.errors import StoreUnavailable
 from hotline.escalation.script import Script
+from hotline.session.cipher import UnreadableRecord
 from hotline.session.codec import task_from_plain, task_to_plain
 from hotline.session.connection import FAILURES
 from hotline.session.keys import Keys
 from hotline.session.records import Lane, Task
 from hotline.session.store import Store
+
+log = structlog.get_logger(__name__)
 
 GROUP = "workers"
 LANES = (Lane.EMERGENCY, Lane.NORMAL)
@@ -24,13 +29,17 @@ _PROMOTED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A task in a worker's hands: where it was read, so that it can be acknowledged."""
+    """A task in a worker's hands: where it was read, so that it can be acknowledged.
+
+    `deliveries` counts how often it was taken: more than once means that a worker died with it, or
+    failed.
+    """
 
     task: Task
     keys: Keys
     lane: str
     entry: str
-    claimed: bool = False
+    deliveries: int = 1
 
 
 class Queue:
@@ -113,7 +122,7 @@ class Queue:
                 return None
             raise StoreUnavailable(str(error)) from error
         rows = [row for _, found in _pairs(answer) for row in found]
-        return self._opened(keys, stream, rows, claimed=False)
+        return self._opened(keys, stream, rows)
 
     def _claimed(self, keys: Keys, lane: Lane) -> Taken | None:
         """One task only: what is claimed and not begun would wait for the next claim."""
@@ -127,19 +136,46 @@ class Queue:
                 if "NOGROUP" in str(error):
                     return None
                 raise StoreUnavailable(str(error)) from error
-            found = self._opened(keys, stream, answer[1], claimed=True)
+            found = self._opened(keys, stream, answer[1])
             start = answer[0].decode()
-            if found is not None or start == "0-0":
-                return found
+            if found is not None:
+                return replace(found, deliveries=self._deliveries(found))
+            if start == "0-0":
+                return None
 
-    def _opened(
-        self, keys: Keys, stream: str, rows: Iterable[Any], *, claimed: bool
-    ) -> Taken | None:
+    def _deliveries(self, taken: Taken) -> int:
+        try:
+            rows = self._store.client.xpending_range(taken.lane, GROUP, taken.entry, taken.entry, 1)
+        except FAILURES as error:
+            raise StoreUnavailable(str(error)) from error
+        return int(rows[0]["times_delivered"]) if rows else 1
+
+    def _opened(self, keys: Keys, stream: str, rows: Iterable[Any]) -> Taken | None:
         for entry, fields in rows:
             if fields:
-                task = open_task(self._store, fields[b"d"])
-                return Taken(task, keys, stream, entry.decode(), claimed)
+                try:
+                    task = open_task(self._store, fields[b"d"])
+                except (UnreadableRecord, zlib.error, ValueError, KeyError):
+                    self._set_aside(keys, stream, entry, fields)
+                    continue
+                return Taken(task, keys, stream, entry.decode())
         return None
+
+    def _set_aside(self, keys: Keys, stream: str, entry: bytes, fields: dict[bytes, bytes]) -> None:
+        """A task that cannot be read must not stop the others: kept as it is, and counted."""
+        client = self._store.client
+        try:
+            client.hset(unreadable_key(keys), fields.get(b"id", entry), fields.get(b"d", b""))
+            client.xack(stream, GROUP, entry)
+            client.xdel(stream, entry)
+        except FAILURES as error:
+            raise StoreUnavailable(str(error)) from error
+        log.error("task unreadable", task=fields.get(b"id", b"").decode(errors="replace"))
+
+
+def unreadable_key(keys: Keys) -> str:
+    """Tasks that no key of ours opens (a hash: task id -> as stored), for `hotline doctor`."""
+    return keys.other("unreadable")
 
 
 def seal_task(store: Store, task: Task) -> bytes:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
-from hotline.channels.rest import RestClient
-from hotline.escalation.policy import Policies
+from hotline.channels.rate import Rate
+from hotline.channels.rest import Account, RestClient
+from hotline.escalation.policy import Policies, load_policies
 from hotline.flow.library import Library
 from hotline.session.keys import partition_of
 from hotline.session.store import Store
+
+POLICY_FILE = "escalation.yaml"
 
 
 def _now() -> datetime:
@@ -57,3 +61,16 @@ class Station:
         partition = str(partition_of(contact, self.store.partitions))
         query = urlencode({"send": send, "p": partition, **more})
         return f"{self.addresses.public}{path}?{query}"
+
+
+def open_station(
+    store: Store, library: Library, flows: Path, addresses: Addresses, account: Account | None
+) -> Station:
+    """A station on an open store: reads the policies from `flows`, connects to nothing.
+
+    `account` is the carrier's, None where this process sends nothing (the web). Raises FlowError or
+    FlowErrors when escalation.yaml is not fit.
+    """
+    carrier = RestClient(account, rate=Rate()) if account is not None else None
+    policies = load_policies(flows / POLICY_FILE)
+    return Station(store, library, policies, carrier, addresses)

@@ -13,19 +13,26 @@ import structlog
 
 from hotline.errors import HotlineError
 from hotline.escalation.calling_back import CallingBack
+from hotline.escalation.conclude import Conclusion, conclude
+from hotline.escalation.orders import page_task, whose
 from hotline.escalation.paging import Pager
 from hotline.escalation.queue import LANES, Queue, Taken
+from hotline.escalation.records import Reason
 from hotline.escalation.rota_store import RotaStore
 from hotline.escalation.sending import Sender
 from hotline.escalation.station import Station
 from hotline.escalation.timers import Timers
 from hotline.escalation.watching import Watcher
-from hotline.session.records import Lane, TaskKind
+from hotline.session.records import Entry, Lane, TaskKind
 
 log = structlog.get_logger(__name__)
 
 CLAIM_AFTER = timedelta(seconds=60)
 """Longer than any task takes: the REST client gives up after 15 s, Redis after 1 s."""
+
+
+PATIENCE = 10
+"""How often a task is taken before it is given up and staff are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,15 @@ class Hands:
         return True
 
     def do(self, taken: Taken, now: datetime) -> None:
-        """Have one task done by the part that knows how."""
+        """Have one task done by the part that knows how.
+
+        One that has failed again and again goes to staff, who must know that it was not done.
+        """
+        task = taken.task
+        if taken.deliveries > PATIENCE and task.payload.get("reason") != Reason.FAULT.value:
+            log.error("task given up", task=task.id, kind=task.kind.value)
+            self._give_up(taken, now)
+            return
         match taken.task.kind:
             case TaskKind.SEND:
                 self._sender.do(taken, now)
@@ -88,6 +103,16 @@ class Hands:
                 self._calling_back.ask(taken, now)
             case _:
                 assert_never(taken.task.kind)
+
+    def _give_up(self, taken: Taken, now: datetime) -> None:
+        task = taken.task
+        session_id = f"{task.contact}.{task.serial}"
+        reason = Reason.FAULT.value
+        page = page_task(f"page:{task.id}:{reason}", whose(session_id), reason, None, now)
+        extra = {"given_up": task.kind.value, "task": task.id}
+        entry = Entry("task", extra=extra)
+        whole = Conclusion(task.contact, session_id, now, taken, entry=entry, tasks=(page,))
+        conclude(self._station.store, whole)
 
     def _dead_workers_task(self) -> Taken | None:
         """Every few seconds: what another worker took and never finished."""

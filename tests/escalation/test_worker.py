@@ -15,7 +15,7 @@ import pytest
 from hotline.channels.delivery import SendState
 from hotline.escalation.ledger import Ledger
 from hotline.escalation.orders import HER, About, SendOrder, Whose, send_task
-from hotline.escalation.queue import Queue, seal_task
+from hotline.escalation.queue import Queue, seal_task, unreadable_key
 from hotline.escalation.records import Means
 from hotline.escalation.rota_store import RotaStore
 from hotline.escalation.worker import Habits, Hands, Worker
@@ -256,3 +256,32 @@ def test_who_opted_out_is_sent_nothing_by_any_path(crowd):
     assert crowd.standin.texts("+447700900500") == []
     states = crowd.states(contact, ["now", "later"])
     assert {one.problem for one in states.values()} == {"she opted out"}
+
+
+def test_a_task_that_fails_again_and_again_goes_to_staff(crowd):
+    contact = crowd.contact("+447700900500")
+    crowd.put(contact, "cannot be done")
+    hands = Hands(crowd.station, Habits(claim_every=0, claim_after=timedelta(0)))
+    taken = hands.queue.take()
+    assert taken.task.id == "cannot be done"
+    for _ in range(10):
+        assert hands.queue.claim().task.id == "cannot be done", "it failed, and is taken again"
+    for _ in range(20):
+        hands.once()
+    assert [one.form["Body"] for one in crowd.standin.texts("+447700900500")] == []
+    assert any("had a fault" in one.form["Body"] for one in crowd.standin.texts(ANN.phone))
+    assert crowd.done() or crowd.queue.later()
+
+
+def test_a_task_that_cannot_be_read_is_kept_aside_and_stops_nobody(crowd):
+    contact = crowd.contact("+447700900500")
+    keys = crowd.store.keys(contact)
+    broken = contact.encode() + b";" + b"\x00" * 40
+    crowd.store.client.xadd(keys.lane(Lane.EMERGENCY), {"id": "broken", "d": broken})
+    crowd.put(contact, "fine")
+    hands = Hands(crowd.station, Habits(claim_every=1e9))
+    for _ in range(3):
+        hands.once()
+    assert [one.form["Body"] for one in crowd.standin.texts()] == ["fine"]
+    assert crowd.store.client.hkeys(unreadable_key(keys)) == [b"broken"]
+    assert crowd.done()
