@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from flask import Flask, Response
 
 from hotline import logs
 from hotline.console.blueprint import console_blueprint
-from hotline.runtime import Hotline, start_hotline
+from hotline.runtime import Hotline, numbers_on_call, start_hotline, station_of
 from hotline.settings import read_settings
+from hotline.simulator import simulator_blueprint
+from hotline.web.calls import calls_blueprint
+from hotline.web.guard import QuickRequest
 from hotline.web.health import health_blueprint
+from hotline.web.reports import reports_blueprint
 from hotline.web.texts import texts_blueprint
 
 LARGEST_FORM = 64 * 1024
@@ -19,9 +24,12 @@ LARGEST_FORM = 64 * 1024
 def create_app(hotline: Hotline) -> Flask:
     """The app for a running hotline."""
     app = Flask("hotline", static_folder=None)
+    app.request_class = QuickRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.register_blueprint(texts_blueprint(hotline))
+    app.register_blueprint(calls_blueprint(hotline, partial(numbers_on_call, hotline.store)))
+    app.register_blueprint(reports_blueprint(hotline, station_of(hotline, sends=False)))
     app.register_blueprint(health_blueprint(hotline))
     app.register_blueprint(console_blueprint(hotline))
     app.register_error_handler(404, _not_found)
@@ -43,4 +51,7 @@ def demo_from_environment() -> Flask:
     """The app of `hotline run`: the same, with the simulator beside it."""
     settings = read_settings(os.environ)
     logs.configure(settings.log_level, human=True)
-    return create_app(start_hotline(settings))
+    hotline = start_hotline(settings)
+    app = create_app(hotline)
+    app.register_blueprint(simulator_blueprint(hotline))
+    return app

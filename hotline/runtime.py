@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from redis.exceptions import RedisError
 
+from hotline.channels.rest import Account
 from hotline.channels.signature import Signatures
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import SettingsError, StoreUnavailable
+from hotline.escalation.rota import on_call
+from hotline.escalation.rota_store import RotaStore
+from hotline.escalation.station import Addresses, Station, open_station
 from hotline.flow.library import Library, load_library
 from hotline.session.connection import Client, connect
 from hotline.session.keys import FLOWS
@@ -37,12 +44,18 @@ class Hotline:
             self.redis.stop()
 
 
+@lru_cache(maxsize=4)
+def library_at(flows: Path) -> Library:
+    """The library of a folder, read once: a server forked from this process has it already."""
+    return load_library(flows)
+
+
 def start_hotline(settings: Settings) -> Hotline:
     """Load, check and connect everything.
 
     Raises SettingsError, FlowError or FlowErrors (the flow is not fit to serve), StoreUnavailable.
     """
-    library = load_library(settings.flows)
+    library = library_at(settings.flows)
     refuse_draft(library, settings)
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     try:
@@ -51,6 +64,31 @@ def start_hotline(settings: Settings) -> Hotline:
         if redis is not None:
             redis.stop()
         raise
+
+
+def station_of(hotline: Hotline, *, sends: bool) -> Station:
+    """What escalations are worked with; `sends` for the worker, which talks to the carrier.
+
+    Raises FlowError or FlowErrors when escalation.yaml is not fit.
+    """
+    settings = hotline.settings
+    base = settings.twilio_api_base_url
+    account = Account(
+        settings.twilio_account_sid,
+        settings.twilio_api_key,
+        settings.twilio_api_secret.get_secret_value(),
+        str(base) if base else None,
+    )
+    addresses = Addresses(str(settings.public_url), settings.number, settings.country)
+    return open_station(
+        hotline.store, hotline.library, settings.flows, addresses, account if sends else None
+    )
+
+
+def numbers_on_call(store: Store, now: datetime) -> tuple[str, ...]:
+    """The telephone numbers of who is on call, first the first. Raises StoreUnavailable."""
+    people = on_call(RotaStore(store).current(), now).people
+    return tuple(person.phone for person in people)
 
 
 def redis_address(settings: Settings, redis: EmbeddedRedis | None) -> str:

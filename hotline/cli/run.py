@@ -11,8 +11,7 @@ import click
 
 from hotline import logs
 from hotline.embedded import EmbeddedRedis
-from hotline.flow.library import load_library
-from hotline.runtime import redis_address
+from hotline.runtime import library_at, redis_address
 from hotline.settings import demo_settings
 
 
@@ -35,7 +34,7 @@ def run(port: int, data_dir: Path) -> None:
     address = f"http://127.0.0.1:{port}"
     settings = demo_settings(data_dir, public_url=address, environ=os.environ)
     logs.configure(settings.log_level, human=True)
-    load_library(settings.flows)
+    library_at(settings.flows)
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     worker: subprocess.Popen[bytes] | None = None
     try:

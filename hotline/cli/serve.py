@@ -8,8 +8,7 @@ import click
 
 from hotline import logs
 from hotline.embedded import EmbeddedRedis
-from hotline.flow.library import load_library
-from hotline.runtime import redis_address, refuse_draft
+from hotline.runtime import library_at, redis_address, refuse_draft
 from hotline.settings import read_settings
 
 
@@ -26,7 +25,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     settings = read_settings(os.environ)
     logs.configure(settings.log_level)
-    refuse_draft(load_library(settings.flows), settings)
+    refuse_draft(library_at(settings.flows), settings)
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     try:
         hand_over(settings, redis_address(settings, redis))
