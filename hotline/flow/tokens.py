@@ -42,7 +42,7 @@ _PIECES = re.compile(
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
-_ELIDED = frozenset(("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu"))
+_ELIDED = frozenset(("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu", "quelqu", "aujourd"))
 _ENGLISH_ENDS = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 
 

@@ -17,6 +17,9 @@ CLEAR = 0.95
 LIKELY = 0.8
 FAIR = 0.7
 
+HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how"))
+"""Questions about what was before, so that "last year" does not take an answer away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -56,10 +59,14 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     Short phrases that only an open question makes clear ("light") count when it is `open_now`. A
     phrase inside a longer one of the same question does not count.
     """
-    found = _stand(heard, question, Standing.STATED, open_now=open_now)
+    standings = _PAST_TOO if question in HISTORY else _NOW
+    found = _stand(heard, question, standings, open_now=open_now)
+    longer = [match for match, _ in heard.of_kind("reply") if match.words > 1] if open_now else []
     values: dict[str, int] = {}
     for match in found:
         if len(found) > 1 and any(_inside(match, other) for other in found):
+            continue
+        if any(_within(match, other) and other.output.name != match.output.value for other in longer):
             continue
         values[match.output.value] = max(values.get(match.output.value, 0), match.words)
     return values
@@ -67,23 +74,30 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
 
 def denied(heard: Heard, question: str, *, open_now: bool) -> set[str]:
     """The values of a question that are denied ("not a period")."""
-    found = _stand(heard, question, Standing.DENIED, open_now=open_now)
+    found = _stand(heard, question, frozenset((Standing.DENIED,)), open_now=open_now)
     return {match.output.value for match in found}
 
 
-def _stand(heard: Heard, question: str, wanted: Standing, *, open_now: bool) -> list[Match]:
+_NOW = frozenset((Standing.STATED,))
+_PAST_TOO = frozenset((Standing.STATED, Standing.DOUBTFUL, Standing.PAST))
+
+
+def _stand(
+    heard: Heard, question: str, wanted: frozenset[Standing], *, open_now: bool
+) -> list[Match]:
     found = heard.of_kind("says")
     if open_now:
         found = [*found, *heard.of_kind("answers")]
     return [
-        match for match, standing in found if standing is wanted and match.output.name == question
+        match for match, standing in found if match.output.name == question and standing in wanted
     ]
 
 
 def _inside(match: Match, other: Match) -> bool:
+    return other.output.value != match.output.value and _within(match, other)
+
+
+def _within(match: Match, other: Match) -> bool:
     return (
-        other.output.value != match.output.value
-        and other.start <= match.start
-        and match.end <= other.end
-        and other.words > match.words
+        other.start <= match.start and match.end <= other.end and other.words > match.words
     )

@@ -46,6 +46,8 @@ def _only_numbers(context: Context) -> list[int] | None:
     numbers: list[int] = []
     ordinals = context.lexicons.ordinals
     content = context.content()
+    if not content:  # "number one": words that are fillers beside others
+        content = [i for i, one in enumerate(context.heard.symbols) if "#" in one]
     for i in content:
         word = words[i]
         number = context.lexicons.number(context.heard.symbols[i])

@@ -30,7 +30,9 @@ def replies(context: Context) -> list[Match]:
     found = [match for match, _ in context.heard.of_kind("reply")]
     if not found:
         return found
-    own = context.own()
+    heard = context.heard
+    dangers = [match for kind in ("danger", "possible") for match, _ in heard.of_kind(kind)]
+    own = [*context.own(), *dangers]
     taken: set[int] = set()
     kept: list[Match] = []
     for match in sorted(found, key=lambda m: (-m.words, m.start)):
@@ -42,7 +44,7 @@ def replies(context: Context) -> list[Match]:
 
 
 def _said(match: Match, own: list[Match]) -> bool:
-    """Whether the same words say something else for this very question ("a bit" of blood: no)."""
+    """Whether the same words say something of their own ("a bit" of blood: no; "a bit dizzy")."""
     return any(
         other.start <= match.start
         and match.end <= other.end

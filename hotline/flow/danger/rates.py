@@ -21,7 +21,7 @@ def heavy_rate(
     """
     doubtful = None
     for match, standing in phrases:
-        if standing >= Standing.ELSEWHERE:
+        if standing >= Standing.PAST:
             continue
         span = symbols[match.start : match.end]
         read = (lexicons.number(one) for one in span)

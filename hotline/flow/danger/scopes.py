@@ -14,8 +14,9 @@ class Standing(IntEnum):
 
     STATED = 0
     DOUBTFUL = 1
-    ELSEWHERE = 2
-    DENIED = 3
+    PAST = 2
+    ELSEWHERE = 3
+    DENIED = 4
 
 
 CUES = frozenset(
@@ -86,6 +87,8 @@ class Scopes:
             return Standing.DENIED
         if start in cover[Standing.ELSEWHERE]:
             return Standing.ELSEWHERE
+        if start in cover[Standing.PAST]:
+            return Standing.PAST
         if start in cover[Standing.DOUBTFUL] or self._resolved(match):
             return Standing.DOUBTFUL
         return Standing.STATED
@@ -109,7 +112,7 @@ class Scopes:
                 case "other":
                     self._cover[Standing.ELSEWHERE].update(self._others(cue))
                 case "past":
-                    self._cover[Standing.ELSEWHERE].update(self._around(cue))
+                    self._cover[Standing.PAST].update(self._around(cue))
                 case "lately":
                     self._cover[Standing.DOUBTFUL].update(self._around(cue))
                 case "fiction":
