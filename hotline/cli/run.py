@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import subprocess
 import sys
@@ -10,9 +11,15 @@ from pathlib import Path
 import click
 
 from hotline import logs
+from hotline.console.accounts import Accounts
+from hotline.console.rights import Role
 from hotline.embedded import EmbeddedRedis
 from hotline.runtime import library_at, redis_address
-from hotline.settings import demo_settings
+from hotline.session.connection import connect
+from hotline.session.opening import open_store
+from hotline.settings import Settings, demo_settings
+
+DEMO_STAFF = "demo"
 
 
 @click.command()
@@ -38,9 +45,11 @@ def run(port: int, data_dir: Path) -> None:
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     worker: subprocess.Popen[bytes] | None = None
     try:
-        hand_over(settings, redis_address(settings, redis))
+        redis_url = redis_address(settings, redis)
+        hand_over(settings, redis_url)
+        login = _demo_login(settings, redis_url)
         worker = _start_worker()
-        _greet(address)
+        _greet(address, login)
         serve_app("hotline.app:demo_from_environment", "127.0.0.1", port)
     finally:
         if worker is not None:
@@ -54,7 +63,23 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "hotline.cli", "worker"])
 
 
-def _greet(address: str) -> None:
+def _demo_login(settings: Settings, redis_url: str) -> tuple[str, str]:
+    """The demo's staff account, made at the first start; its password follows from its secret."""
+    secret = settings.secret_keys[0].get_secret_value()
+    password = hmac.digest(secret.encode(), b"demo staff login", "sha256").hex()[:16]
+    client = connect(redis_url)
+    try:
+        secrets = [one.get_secret_value() for one in settings.secret_keys]
+        accounts = Accounts(open_store(client, secrets, settings.partitions))
+        if accounts.get(DEMO_STAFF) is None:
+            accounts.add(DEMO_STAFF, Role.LEAD, password, shown="Demo nurse")
+    finally:
+        client.close()
+    return DEMO_STAFF, password
+
+
+def _greet(address: str, login: tuple[str, str]) -> None:
     click.echo(f"Webhooks   {address}/twilio/sms")
     click.echo(f"Console    {address}/console")
     click.echo(f"Simulator  {address}/simulator")
+    click.echo(f"Staff      {login[0]} / {login[1]}   (this demo only)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 
@@ -13,11 +12,16 @@ MAX_CHARS = 1600
 HARD = 2
 SOFT = 1
 
-_DIGITS = {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(128, sys.maxunicode + 1)
-    if unicodedata.category(chr(code)) == "Nd"
-}
+# The zero of every run of ten decimal digits in Unicode (category Nd), in hexadecimal. Written out
+# because looking through all characters takes 0.4 s at every start.
+_ZEROS = (
+    "0660 06F0 07C0 0966 09E6 0A66 0AE6 0B66 0BE6 0C66 0CE6 0D66 0DE6 0E50 0ED0 0F20 1040 "
+    "1090 17E0 1810 1946 19D0 1A80 1A90 1B50 1BB0 1C40 1C50 A620 A8D0 A900 A9D0 A9F0 AA50 "
+    "ABF0 FF10 104A0 10D30 11066 110F0 11136 111D0 112F0 11450 114D0 11650 116C0 11730 "
+    "118E0 11950 11C50 11D50 11DA0 16A60 16AC0 16B50 1D7CE 1D7D8 1D7E2 1D7EC 1D7F6 1E140 "
+    "1E2F0 1E950 1FBF0 "
+)
+_DIGITS = {int(zero, 16) + digit: str(digit) for zero in _ZEROS.split() for digit in range(10)}
 # Curly and other quotes and dashes to the plain ones; NUL and other controls to a space.
 _PLAIN: dict[int, str] = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4`\u2032"), "'"),
@@ -42,7 +46,9 @@ _PIECES = re.compile(
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
-_ELIDED = frozenset(("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu", "quelqu", "aujourd"))
+_ELIDED = frozenset(
+    ("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu", "quelqu", "aujourd")
+)
 _ENGLISH_ENDS = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 
 
