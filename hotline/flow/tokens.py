@@ -67,7 +67,7 @@ class Tokens:
 
 
 def normalise(text: str) -> str:
-    """The normal form: NFKC, lower case, no accents, plain quotes and digits, no invisible signs."""
+    """The normal form: NFKC, lower case, no accents, plain quotes and digits, nothing unseen."""
     text = text[:MAX_CHARS]
     if text.isascii():
         low = text.lower()
