@@ -29,6 +29,9 @@ from hotline.web.guard import guard
 
 log = structlog.get_logger(__name__)
 
+STATUS_PATH = "/twilio/voice/status"
+"""Where the carrier reports on calls to us; /twilio/call is for the calls that we make."""
+
 NumbersOnCall = Callable[[datetime], tuple[str, ...]]
 """Who is to be rung at a moment: telephone numbers in E.164, the first to be rung first."""
 
@@ -55,7 +58,7 @@ def calls_blueprint(hotline: Hotline, numbers_on_call: NumbersOnCall = nobody_on
         with LATENCY.labels("voice").time():
             return _xml(desk.step(begins=step is None))
 
-    @blueprint.post("/twilio/call")
+    @blueprint.post(STATUS_PATH)
     def end_call() -> Response:
         desk.end()
         return Response(status=204)
