@@ -55,6 +55,7 @@ class Queue:
         self._owner = owner
         self._claim_ms = int(claim_after.total_seconds() * 1000)
         self._promote = Script("promote")
+        self._tidy = Script("tidy")
 
     def prepare(self) -> None:
         """Make the group of every lane where it is not there yet."""
@@ -92,6 +93,20 @@ class Queue:
                 if found is not None:
                     return found
         return None
+
+    def leave(self) -> None:
+        """Take this reader's name out of the groups; what it still holds keeps the name there."""
+        self._take_out(self._owner, timedelta(0))
+
+    def tidy(self, idle: timedelta) -> None:
+        """Take out the names of readers that have been gone so long and hold nothing."""
+        self._take_out("", idle)
+
+    def _take_out(self, name: str, idle: timedelta) -> None:
+        client, ms = self._store.client, int(idle.total_seconds() * 1000)
+        for keys in self._store.all_keys():
+            for lane in LANES:
+                self._tidy.run(client, [keys.lane(lane)], [GROUP, name, ms])
 
     def waiting(self) -> dict[Lane, int]:
         """How many tasks are in each lane, those in work included."""

@@ -14,6 +14,8 @@ from hotline.session.keys import partition_of
 from hotline.session.store import Store
 
 POLICY_FILE = "escalation.yaml"
+DELIVERY_PATH = "/twilio/delivery"
+CALL_PATH = "/twilio/call"
 
 
 def _now() -> datetime:
@@ -51,11 +53,11 @@ class Station:
 
     def report_url(self, contact: str, send: str) -> str:
         """Where the carrier reports on a send; our own id and partition, no number."""
-        return self._url("/twilio/delivery", contact, send)
+        return self._url(DELIVERY_PATH, contact, send)
 
     def call_url(self, contact: str, send: str, **more: str) -> str:
         """Where the carrier asks what a call of ours is to say."""
-        return self._url("/twilio/call", contact, send, **more)
+        return self._url(CALL_PATH, contact, send, **more)
 
     def _url(self, path: str, contact: str, send: str, **more: str) -> str:
         partition = str(partition_of(contact, self.store.partitions))

@@ -31,6 +31,8 @@ CLAIM_AFTER = timedelta(seconds=60)
 """Longer than any task takes: the REST client gives up after 15 s, Redis after 1 s."""
 
 
+LONG_GONE = timedelta(hours=1)
+
 PATIENCE = 10
 """How often a task is taken before it is given up and staff are told."""
 
@@ -155,11 +157,19 @@ class Worker:
 
     def _work(self, lanes: Sequence[Lane]) -> None:
         hands = Hands(self._station, self._habits, lanes)
+        self._until_stopped(hands)
+        try:
+            hands.queue.leave()
+        except HotlineError as error:
+            log.warning("left without a word", error=error)
+
+    def _until_stopped(self, hands: Hands) -> None:
         ready = False
         while not self._stop.is_set():
             try:
                 if not ready:
                     hands.queue.prepare()
+                    hands.queue.tidy(LONG_GONE)
                     ready = True
                 busy = hands.once()
             except HotlineError as error:

@@ -9,7 +9,7 @@ from hotline.errors import StoreUnavailable
 from hotline.escalation.call_answers import CallAnswers
 from hotline.escalation.call_words import Close, call_twiml
 from hotline.escalation.rota_store import RotaStore
-from hotline.escalation.station import Station
+from hotline.escalation.station import CALL_PATH, DELIVERY_PATH, Station
 from hotline.escalation.watching import Watcher
 from hotline.flow.words import safe_reply
 from hotline.runtime import Hotline
@@ -26,17 +26,17 @@ def reports_blueprint(hotline: Hotline, station: Station) -> Blueprint:
     watcher = Watcher(station)
     answers = CallAnswers(station, RotaStore(station.store))
 
-    @blueprint.post("/twilio/delivery")
+    @blueprint.post(DELIVERY_PATH)
     def take_report() -> Response:
         """`send` and `p` name a send of the worker; `d` the reply to the text with this id."""
         try:
             watcher.report(_send(), _partition(station), request.form)
         except StoreUnavailable as error:
-            log.error("report lost", error=error, route="/twilio/delivery")  # noqa: TRY400
+            log.error("report lost", error=error, route=DELIVERY_PATH)  # noqa: TRY400
             return Response(status=503)
         return Response(status=204)
 
-    @blueprint.post("/twilio/call")
+    @blueprint.post(CALL_PATH)
     def answer_call() -> Response:
         turn = request.args.get("n", "0")
         step = request.args.get("step", "")
@@ -44,7 +44,7 @@ def reports_blueprint(hotline: Hotline, station: Station) -> Blueprint:
         try:
             said = answers.answer(_send(), _partition(station), step, number, request.form)
         except Exception as error:  # noqa: BLE001 the webhook's edge: a call must never be silent
-            log.error("safe reply given", error=error, channel="voice", route="/twilio/call")  # noqa: TRY400
+            log.error("safe reply given", error=error, channel="voice", route=CALL_PATH)  # noqa: TRY400
             said = call_twiml(Close(_sorry(hotline)))
         return Response(said, mimetype="text/xml")
 

@@ -285,3 +285,18 @@ def test_a_task_that_cannot_be_read_is_kept_aside_and_stops_nobody(crowd):
     assert [one.form["Body"] for one in crowd.standin.texts()] == ["fine"]
     assert crowd.store.client.hkeys(unreadable_key(keys)) == [b"broken"]
     assert crowd.done()
+
+
+def test_a_reader_that_leaves_takes_its_name_along_but_never_a_task(crowd):
+    contact = crowd.contact("+447700900500")
+    crowd.put(contact, "held")
+    lane = crowd.store.keys(contact).lane(Lane.NORMAL)
+    holder, other = (Queue(crowd.store, name, timedelta(hours=1)) for name in ("holder", "other"))
+    assert holder.take().task.id == "held"
+    assert other.take() is None
+    for queue in (holder, other):
+        queue.leave()
+    crowd.queue.tidy(timedelta(0))
+    names = [one["name"] for one in crowd.store.client.xinfo_consumers(lane, "workers")]
+    assert names == [b"holder"]
+    assert crowd.store.client.xpending(lane, "workers")["pending"] == 1
