@@ -142,7 +142,7 @@ def _after_silence(session: Session) -> Turned:
     silences = session.line.silences
     if session.state.question is not None and not silences:
         return put(with_line(session, menu=None), Phrase("extras_intro"))
-    if not silences:
+    if not silences and session.line.heard:
         return Turned(with_line(session, silences=1), [Phrase("phone_danger")])
     return bye(session, Phrase("phone_bye"))
 

@@ -148,7 +148,7 @@ def _keys(desk: Desk, session: Session, question: Question, keys: str) -> Turned
 def _silence(desk: Desk, session: Session, question: Question, said: str) -> Turned:
     line = session.line
     silences = line.silences + 1
-    askings = ASKINGS if line.heard else ASKINGS_OF_NOBODY
+    askings = _askings(question, heard=line.heard)
     if silences < askings:
         form = Form.SIMPLER if silences + 1 == askings else Form.ASK
         return put(with_line(session, silences=silences), Phrase(said), form=form)
@@ -161,6 +161,13 @@ def _silence(desk: Desk, session: Session, question: Question, said: str) -> Tur
     came = Heard(answer=frozenset({*line.picked, NOT_SURE})) if line.picked else Silence()
     turned = stepped(desk, nobody, came)
     return waiting(turned._replace(pieces=[Phrase("silence_safety_net"), *turned.pieces]))
+
+
+def _askings(question: Question, *, heard: bool) -> int:
+    """How often a question is put: a red flag twice at least, the rest once to nobody."""
+    if heard:
+        return ASKINGS_OF_NOBODY if question.extra else ASKINGS
+    return ASKINGS_OF_NOBODY if question.red_flag or question.checks else 1
 
 
 def _verdict_of(desk: Desk, session: Session, words: str) -> str | None:

@@ -53,7 +53,7 @@ def say_by_text(library: Library, session: Session, pieces: Sequence[Piece]) -> 
     ]
     if level is None:
         return Reply(("\n".join(lines),) if lines else ())
-    told = render_disposition(texts, level.level, level.advice, _unit_place(library, session))
+    told = render_disposition(texts, level.level, level.advice, unit_place(library, session))
     if level.repeated and level.level is not Level.EMERGENCY:
         told = f"{phrase(texts, 'level_again', place)}\n{told}"
     rest = ["\n".join(lines)] if lines else []
@@ -67,7 +67,7 @@ def _belongs(piece: Piece, level: LevelGiven | None) -> bool:
     return isinstance(piece, Asked)
 
 
-def _unit_place(library: Library, session: Session) -> Place:
+def unit_place(library: Library, session: Session) -> Place:
     """Her place, with {unit} filled for who she is: not pregnant, or cared for after it."""
     place = library.words.place(session.country, session.language)
     flow = library.flow_of(session.flow)

@@ -29,6 +29,7 @@ from hotline.session.phone_line import languages_offered, parts_of, takes_number
 from hotline.session.phone_menus import NOBODY, may_text
 from hotline.session.pieces import Phrase, Piece
 from hotline.session.records import Menu, Reply, Session
+from hotline.session.saying import unit_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class _Rendering:
     def document(self) -> Reply:
         level = next((one for one in self.pieces if isinstance(one, LevelGiven)), None)
         lines = [one for one in map(self._line, self.pieces) if one]
+        if self.session.line.menu is Menu.CONNECT and not self.render.staff:
+            lines = []
         if level is not None:
             self._level(level, [] if level.level is Level.EMERGENCY else lines)
         else:
@@ -128,7 +131,8 @@ class _Rendering:
             self.page.say(spoken_keys(self.texts, question, self.place), gather)
         if number and self.session.line.silences:
             self.page.say(self._phone("phone_number_keys"), gather)
-        if len(self.session.state.trail) == 1 and not self.session.line.silences:
+        line = self.session.line
+        if len(self.session.state.trail) == 1 and line.heard and not line.silences:
             self.page.say(self._phone("phone_keys"), gather)
         self.page.go_on(silent="1")
 
@@ -155,20 +159,22 @@ class _Rendering:
 
     def _level(self, given: LevelGiven, lines: list[str]) -> None:
         """The level slowly, the action first; then once more with its advice, which a key cuts."""
-        told = render_level(self.texts, given.level, self.place, voice=True)
+        place = unit_place(self.library, self.session)
+        told = render_level(self.texts, given.level, place, voice=True)
         self.page.say(told, slow=True)
         again = self.page.interruptible()
         self.page.say(self._phone("phone_again"), again)
         self.page.say(told, again, slow=True)
         for say in given.advice:
-            self.page.say(render_advice(self.texts, say, self.place, voice=True), again)
+            self.page.say(render_advice(self.texts, say, place, voice=True), again)
         for line in lines:
             self.page.say(line, again)
 
     def _after(self) -> None:
         gather = self._listen()
         self.page.say(self._phone("phone_after"), gather)
-        if may_text(self.session):
+        level = self.session.state.level
+        if may_text(self.session) and self.session.line.sent != level:
             self.page.say(self._phone("phone_after_text"), gather)
         more = self.session.state.question is not None and not self.session.line.silences
         self.page.say(self._phone("phone_after_more" if more else "phone_after_anew"), gather)
