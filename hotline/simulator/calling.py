@@ -40,6 +40,7 @@ class Calling:
         """Someone calls the hotline."""
         call = Call(new_sid("CA"), number, self._wire.line.number, outbound=False, at=now())
         call.status, call.answered = "ringing", True
+        call.report_url, call.report_events = self._wire.line.status_url, ("completed",)
         self._ledger.add_call(call)
         self._later(self._come_in, call)
         return call

@@ -125,7 +125,9 @@ def _add_number(blueprint: Blueprint, carrier: Carrier) -> None:
         "friendly_name": "the simulator's number",
         "sms_url": carrier.line.text_url,
         "voice_url": carrier.line.voice_url,
-        **dict.fromkeys(("sms_fallback_url", "voice_fallback_url", "status_callback"), ""),
+        "status_callback": carrier.line.status_url,
+        **dict.fromkeys(("sms_method", "voice_method", "status_callback_method"), "POST"),
+        **dict.fromkeys(("sms_fallback_url", "voice_fallback_url"), ""),
     }
 
     @blueprint.get("/IncomingPhoneNumbers.json")

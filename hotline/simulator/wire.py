@@ -35,6 +35,11 @@ class Line:
         """Where calls are posted."""
         return f"{self.public_url}/twilio/voice"
 
+    @property
+    def status_url(self) -> str:
+        """Where the end of a call is posted."""
+        return f"{self.public_url}/twilio/voice/status"
+
     def __repr__(self) -> str:
         """Without the token."""
         return f"Line({self.number!r})"

@@ -92,6 +92,8 @@ def test_keys_and_speech_go_to_the_gathers_action(voice: Voice, carrier: Carrier
     assert voice.posted("/word")[0]["SpeechResult"] == "twelve weeks"
     assert said(call) == ["One?", "Two?", "Goodbye"]
     assert voice.posted("/twilio/voice")[0]["Direction"] == "inbound"
+    until(carrier, lambda: voice.posted("/twilio/voice/status"))
+    assert voice.posted("/twilio/voice/status")[0]["CallStatus"] == "completed"
 
 
 def test_silence_falls_to_the_next_verb_or_to_the_action(voice: Voice, carrier: Carrier) -> None:
