@@ -54,16 +54,17 @@ class Spelling:
 def _closest(word: str, index: Mapping[str, list[str]]) -> str | None:
     allowed = 2 if len(word) >= TWO_SLIPS else 1
     near = {other for cut in _cuts(word) for other in index.get(cut, ())}
-    best: tuple[int, bool, bool, str] | None = None
+    best: tuple[int, bool, bool, bool, str] | None = None
     for other in near:
         limit = allowed if len(other) >= TWO_SLIPS else 1
         distance = OSA.distance(word, other, score_cutoff=limit)
         if distance > limit or (distance and not _trusted(word, other)):
             continue
-        rank = (distance, word[0] != other[0], sorted(word) != sorted(other), other)
+        swapped = sorted(word) == sorted(other)
+        rank = (distance, word[0] != other[0], not swapped, len(word) == len(other), other)
         if best is None or rank < best:
             best = rank
-    return best[3] if best else None
+    return best[-1] if best else None
 
 
 def _trusted(word: str, other: str) -> bool:

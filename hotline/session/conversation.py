@@ -19,7 +19,13 @@ from hotline.flow.words import labels_of
 from hotline.session.commands import Command, obey
 from hotline.session.desk import Desk
 from hotline.session.incoming import Incoming
-from hotline.session.own_questions import ask_own, hear_own, own_question
+from hotline.session.own_questions import (
+    ask_own,
+    ask_resume,
+    comes_from_call,
+    hear_own,
+    own_question,
+)
 from hotline.session.pieces import Phrase, Piece, TopicSaid
 from hotline.session.records import Asking, Channel, Control, Session
 from hotline.session.tongue import begin_in, unknown_language
@@ -50,6 +56,8 @@ class Turned(NamedTuple):
 
 def converse(desk: Desk, session: Session, incoming: Incoming) -> Turned:
     """Take one input. The session's `updated` is set by the caller when it commits."""
+    texts = incoming.channel is not Channel.VOICE
+    called = texts and comes_from_call(session, desk.now)
     session = _counted(session, incoming, desk.now)
     understood = read_words(desk, session, incoming.words)
     danger = bool(understood.dangers or understood.possible)
@@ -67,6 +75,8 @@ def converse(desk: Desk, session: Session, incoming: Incoming) -> Turned:
         turned = _answered_by_us(desk, session, understood, incoming)
         if turned is not None:
             return turned._replace(understood=understood)
+        if called and not understood.told:
+            return Turned(*ask_resume(session), understood=understood)
     return _in_her_language(desk, session, understood, incoming)
 
 

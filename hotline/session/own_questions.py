@@ -26,6 +26,9 @@ OWN = {
     Asking.FOLLOW_UP: _question("follow_up", Kind.YES_NO, "yes", "no"),
     Asking.CHECK_IN: _question("check_in", Kind.CHOICE, "better", "same", "worse"),
 }
+TALKING_MS = 60_000
+"""A call whose last step is younger goes on, as far as we know."""
+
 FOLLOWED_UP = frozenset({Level.URGENT, Level.SOON, Level.ROUTINE})
 
 
@@ -57,6 +60,18 @@ def ask_own(session: Session) -> tuple[Session, list[Piece]]:
     if not welcome:
         return session, []
     return session._replace(asking=Asking.FOLLOW_UP), [Phrase("follow_up_ask")]
+
+
+def comes_from_call(session: Session, now: int) -> bool:
+    """Whether questions were broken off on the telephone: then a text asks before it goes on."""
+    talking = session.call is not None and now - session.updated < TALKING_MS
+    asked = session.state.question is not None and bool(session.state.trail)
+    return session.channel is Channel.VOICE and asked and not talking
+
+
+def ask_resume(session: Session) -> tuple[Session, list[Piece]]:
+    """Ask whether to go on where the call broke off."""
+    return session._replace(asking=Asking.RESUME), [Phrase("resumed_question")]
 
 
 def hear_own(desk: Desk, session: Session, words: str, understood: Understood) -> OwnAnswer | None:

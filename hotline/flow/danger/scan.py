@@ -118,6 +118,7 @@ def _without_idioms(matches: list[Match]) -> list[Match]:
     if not idioms:
         return matches
     masked = {i for idiom in idioms for i in range(idiom.start, idiom.end)}
+    masked -= {i for idiom in idioms for i in idiom.skipped}
     kept = []
     for match in matches:
         if match.output.kind in ("danger", "possible", "says"):

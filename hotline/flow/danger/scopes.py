@@ -68,7 +68,8 @@ class Scopes:
                 cues.append(match)
             elif kind in CONCEPTS:
                 start = match.start
-                self._concepts[start] = max(self._concepts.get(start, 0), match.end)
+                end = match.skipped[0] if match.skipped else match.end
+                self._concepts[start] = max(self._concepts.get(start, 0), end)
                 if kind != "concept" and match.words > 1:
                     swallowed.update(set(range(start, match.end)) - set(match.skipped))
         self._cues = _longest(cues, swallowed)
