@@ -5,10 +5,19 @@ from datetime import datetime
 
 from hotline.errors import StaleSession
 from hotline.escalation import callbacks
+from hotline.escalation.board import Board
 from hotline.escalation.callback_book import Booked, CallbackBook
 from hotline.escalation.callbacks import Asked, Asker, Callback, CallbackState, Outcome
 from hotline.escalation.conclude import Concluded, Conclusion, conclude
-from hotline.escalation.orders import About, SendOrder, page_task, send_task, whose
+from hotline.escalation.orders import (
+    About,
+    SendOrder,
+    callback_task,
+    page_task,
+    send_task,
+    whose,
+)
+from hotline.escalation.page_words import due_text
 from hotline.escalation.queue import Taken, to_ms
 from hotline.escalation.records import Means, Reason
 from hotline.escalation.station import Station
@@ -25,6 +34,7 @@ class CallingBack:
         """Use this station's store and policies."""
         self._station = station
         self.book = CallbackBook(station.store)
+        self._board = Board(station.store)
 
     def ask(self, taken: Taken, now: datetime) -> None:
         """Do a task of kind CALL_BACK: promise a call, and tell staff that one is owed.
@@ -50,6 +60,33 @@ class CallingBack:
             return None if owed else callbacks.ask(task.id, asked, policy, now)
 
         self._change(session_id, change, now, taken, (page,))
+
+    def remind(self, taken: Taken, now: datetime) -> None:
+        """Do a task of kind CALL_BACK that has `due`: a call is due again, who tried is told.
+
+        Nothing when the call was made, moved or called off meanwhile.
+        """
+        task = taken.task
+        session_id = f"{task.contact}.{task.serial}"
+        callback = self.book.load(session_id).callback
+        escalation = self._board.load(session_id).escalation
+        tasks: tuple[Task, ...] = ()
+        if (
+            callback is not None
+            and escalation is not None
+            and callback.state is CallbackState.WAITING
+            and callback.attempts
+            and to_ms(callback.due) == task.payload["due"]
+        ):
+            order = SendOrder(
+                callback.attempts[-1].staff,
+                Means.TEXT,
+                About.ANSWER,
+                callback.level,
+                body=due_text(escalation.code),
+            )
+            tasks = (send_task(f"due:{task.id}", whose(session_id), order, now),)
+        conclude(self._station.store, Conclusion(task.contact, session_id, now, taken, tasks=tasks))
 
     def start(self, session_id: str, staff: str, now: datetime) -> bool:
         """A staff member (a person's id on the rota) starts a call to her: theirs rings first.
@@ -91,7 +128,7 @@ class CallingBack:
         if booked.callback is None:
             return
         after = callbacks.finish(booked.callback, outcome, policy, now)
-        tasks: tuple[Task, ...] = ()
+        tasks = self._reminder(after)
         if after.state is CallbackState.GIVEN_UP:
             name = f"page:{after.id}:given_up"
             reason = Reason.CALLBACK_FAILED.value
@@ -104,6 +141,11 @@ class CallingBack:
 
         entry = Entry("callback", extra={"outcome": outcome.value})
         self._change(session_id, change, now, None, tasks, entry)
+
+    def _reminder(self, callback: Callback) -> tuple[Task, ...]:
+        if callback.state is not CallbackState.WAITING:
+            return ()
+        return (callback_task(callback.id, whose(callback.session), callback.due),)
 
     def cancel(self, session_id: str, by: str, now: datetime) -> bool:
         """No longer wanted; False when none was owed."""

@@ -122,6 +122,12 @@ def ladder_task(whom: Whose, level: Level, at: datetime, note: Mapping[str, Any]
     return _task(name, TaskKind.LADDER, lane, whom, at, dict(note or {}))
 
 
+def callback_task(callback_id: str, whom: Whose, due: datetime) -> Task:
+    """The reminder that a call-back is due again."""
+    name, payload = f"callback:{callback_id}:{to_ms(due)}", {"due": to_ms(due)}
+    return _task(name, TaskKind.CALL_BACK, Lane.NORMAL, whom, due, payload)
+
+
 def check_task(send: str, whom: Whose, at: datetime) -> Task:
     """The check whether a send has arrived, in the form session.duties makes it too."""
     payload = {"delivery": send}

@@ -44,6 +44,11 @@ def page_speech(escalation: Escalation) -> str:
     return f"This is the bleeding hotline. {level}: {reason}. The code is {digits}."
 
 
+def due_text(code: str) -> str:
+    """What who tried to call her is told when the next try is due."""
+    return f"Hotline {code}: the call-back is due again. Text CALL {code} to be put through."
+
+
 def taken_text(code: str, taker: str) -> str:
     """What the others are told once somebody has it."""
     return f"Hotline {code}: {taker} has taken it. Nothing more to do for you."

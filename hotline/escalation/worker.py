@@ -11,7 +11,7 @@ from typing import assert_never
 
 import structlog
 
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, StoreUnavailable
 from hotline.escalation.calling_back import CallingBack
 from hotline.escalation.conclude import Conclusion, conclude
 from hotline.escalation.orders import page_task, whose
@@ -43,6 +43,7 @@ class Habits:
 
     threads: int = 4
     idle: float = 0.2
+    store_pause: float = 1.0
     claim_every: float = 5.0
     claim_after: timedelta = CLAIM_AFTER
 
@@ -102,7 +103,8 @@ class Hands:
             case TaskKind.FOLLOW_UP:
                 self._timers.follow_up(taken, now)
             case TaskKind.CALL_BACK:
-                self._calling_back.ask(taken, now)
+                again = "due" in taken.task.payload
+                (self._calling_back.remind if again else self._calling_back.ask)(taken, now)
             case _:
                 assert_never(taken.task.kind)
 
@@ -172,8 +174,12 @@ class Worker:
                     hands.queue.tidy(LONG_GONE)
                     ready = True
                 busy = hands.once()
+            except StoreUnavailable as error:
+                log.warning("store unavailable", error=error)
+                self._stop.wait(self._habits.store_pause)
+                continue
             except HotlineError as error:
-                log.warning("task postponed", error=type(error).__name__)
+                log.warning("task postponed", error=error)
                 busy = False
             except Exception as error:  # noqa: BLE001 - the worker loop's edge
                 log.error("task failed", error=error)  # noqa: TRY400 - the trace may hold her words

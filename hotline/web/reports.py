@@ -28,7 +28,11 @@ def reports_blueprint(hotline: Hotline, station: Station) -> Blueprint:
 
     @blueprint.post(DELIVERY_PATH)
     def take_report() -> Response:
-        """`send` and `p` name a send of the worker; `d` the reply to the text with this id."""
+        """Take what became of a send.
+
+        `send` and `p` name a send of the worker; `d` the reply to the text with this id, `m` the
+        second and later messages of it.
+        """
         try:
             watcher.report(_send(), _partition(station), request.form)
         except StoreUnavailable as error:
@@ -52,7 +56,11 @@ def reports_blueprint(hotline: Hotline, station: Station) -> Blueprint:
 
 
 def _send() -> str:
-    return request.args.get("send") or request.args.get("d") or ""
+    """Our id of the send; of a reply in several messages only the first goes by its plain id."""
+    reply, place = request.args.get("d", ""), request.args.get("m", "")
+    if reply and place:
+        return f"{reply}.{place}"
+    return request.args.get("send") or reply
 
 
 def _partition(station: Station) -> int:

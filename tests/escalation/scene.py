@@ -54,9 +54,9 @@ class Clock:
         return self.now
 
 
-def make_station(url, carrier_url, clock=None):
+def make_station(url, carrier_url, clock=None, partitions=1):
     """A station as the runtime would wire it, on this Redis and this carrier."""
-    store = open_store(Redis.from_url(url), [SECRET], 1)
+    store = open_store(Redis.from_url(url), [SECRET], partitions)
     carrier = RestClient(Account("AC1", "SK1", "secret", carrier_url), timeout=0.5)
     options = {"clock": clock} if clock else {}
     addresses = Addresses("https://hotline.example.org", OURS, "GB")

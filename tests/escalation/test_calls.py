@@ -132,6 +132,11 @@ def test_a_call_back_by_text_rings_staff_first_then_her_and_is_tried_again(emerg
     assert [one.session for one in book.owed()] == [emergency.session_id]
     emergency.works()
     assert "tried to call you" in emergency.to_her[-1]
+    reminded = [one.form["Body"] for one in emergency.standin.texts(ANN.phone)]
+    assert not any("due again" in words for words in reminded)
+    emergency.passes(minutes=6)
+    reminded = [one.form["Body"] for one in emergency.standin.texts(ANN.phone)]
+    assert sum("due again" in words for words in reminded) == 1
 
 
 def test_a_staff_member_who_does_not_pick_up_costs_her_no_attempt(emergency):

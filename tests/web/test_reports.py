@@ -5,10 +5,12 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from hotline.channels.delivery import SendState
+from hotline.channels.messages import text_twiml
 from hotline.escalation.ledger import Ledger
 from hotline.escalation.station import Addresses, open_station
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
+from hotline.session.records import Reply
 from hotline.web.reports import reports_blueprint
 
 HER = "+447700900001"
@@ -37,6 +39,18 @@ def test_the_report_on_a_reply_is_kept_under_the_id_of_her_text(hotline, client)
     keys = hotline.store.keys(hotline.store.contact_of(HER))
     record = Ledger(hotline.store).read(keys, "SM" + "1" * 32)
     assert record.state is SendState.DELIVERED
+
+
+def test_the_arrival_of_a_second_message_is_not_that_of_the_first(hotline, client):
+    url = "https://h.example/twilio/delivery?d=SM1"
+    twiml = text_twiml(Reply(("CALL 999", "One more question")), url)
+    assert 'statusCallback="https://h.example/twilio/delivery?d=SM1"' in twiml
+    assert 'statusCallback="https://h.example/twilio/delivery?d=SM1&amp;m=1"' in twiml
+    form = {"MessageStatus": "delivered", "MessageSid": "SM" + "2" * 32, "To": HER}
+    post(hotline, client, "/twilio/delivery?d=SM1&m=1", form)
+    keys = hotline.store.keys(hotline.store.contact_of(HER))
+    assert Ledger(hotline.store).read(keys, "SM1") is None
+    assert Ledger(hotline.store).read(keys, "SM1.1").state is SendState.DELIVERED
 
 
 @pytest.mark.parametrize("path", ["/twilio/delivery?send=x&p=0", "/twilio/call?send=x&p=0"])

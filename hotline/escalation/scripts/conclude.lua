@@ -56,6 +56,7 @@ if ARGV[11] ~= '' then
     redis.call('HSET', KEYS[10], 'state', ARGV[12], 'updated', ARGV[3])
     if ARGV[12] == 'perhaps' then
       redis.call('ZADD', KEYS[11], ARGV[3], ARGV[11])
+      redis.call('ZREMRANGEBYSCORE', KEYS[11], '-inf', tonumber(ARGV[3]) - tonumber(ARGV[13]))
     end
   end
   for i = 15, at, 2 do
