@@ -52,7 +52,7 @@ def handover_note(one: Opened, rows: tuple[Row, ...], fired: tuple[Fired, ...]) 
     dangers = ", ".join(map(readable, sorted(session.state.dangers)))
     situation = [
         f"Bleeding hotline, session {short_id(session.id)}. Level told: {level}.",
-        f"Weeks: {answers.get('weeks', 'not known')}. "
+        f"Weeks: {answers.get('weeks', 'not known')}.",
         f"Bleeding: {answers.get('amount', 'not known')}.",
     ]
     if dangers:

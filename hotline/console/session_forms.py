@@ -95,9 +95,9 @@ def correct_answer(office: Office, session_id: str) -> ResponseReturnValue:
         line = f"{readable(question)} is set."
         if done.sent:
             return f"{line} She has been told what follows from it."
-        if told is not None and now is not None and now.rank < told.rank:
+        if told is not None and (now is None or now.rank < told.rank):
             return (
-                f"{line} By the answers the level would be {LEVEL_NAMES[now]}; she was told "
+                f"{line} The answers now come to: {LEVEL_NAMES[now]}. She was told "
                 f"{LEVEL_NAMES[told]}, and that stays unless you write to her."
             )
         return line

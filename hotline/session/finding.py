@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from redis.exceptions import RedisError
 
 from hotline.errors import StoreUnavailable
-from hotline.session.codec import session_from_plain
 from hotline.session.indexes import ALWAYS
 from hotline.session.keys import Keys
 from hotline.session.records import Session
@@ -101,9 +100,8 @@ def fetch(store: Store, ids: Sequence[str]) -> list[Stored]:
 def opened(store: Store, stored: Stored) -> Session | None:
     """The session of a record; None when the contact has begun another one meanwhile."""
     contact = stored.id.partition(".")[0]
-    sealed = stored.raw.split(b";", 2)[2]
-    session = session_from_plain(store.unseal(contact, sealed))
-    return session if session.id == stored.id else None
+    session = store._opened(contact, stored.raw).session  # noqa: SLF001 the same room
+    return session if session is not None and session.id == stored.id else None
 
 
 def load_many(store: Store, ids: Sequence[str]) -> list[Session]:

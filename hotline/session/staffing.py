@@ -21,7 +21,7 @@ from hotline.session.codec import event_to_plain, heard_to_plain, value_to_plain
 from hotline.session.conversation import Turned, stepped
 from hotline.session.desk import Desk
 from hotline.session.duties import duties_of
-from hotline.session.pieces import Phrase
+from hotline.session.pieces import Phrase, Piece
 from hotline.session.records import Control, Entry, Reply, Session, Task
 from hotline.session.saying import say_by_text
 from hotline.session.store import Change, Loaded, Store
@@ -170,12 +170,11 @@ class Staffing:
                 turned = stepped(Desk(self._library, now), session, Correct(question, value))
             except (KeyError, ValueError) as error:
                 raise StaffingRefused(f"That is no answer to {question}.") from error
-            raised = _raises(turned)
-            other = turned.session.state.question not in (None, before.question)
-            machine = session.control is Control.AUTOMATED
+            pieces = _for_her(session, turned)
             reply = Reply()
-            if _can_text(session) and (raised or (machine and other)):
-                reply = say_by_text(self._library, turned.session, turned.pieces)
+            if pieces and _can_text(session):
+                reply = say_by_text(self._library, turned.session, pieces)
+            turned = _as_said(session, turned, pieces)
             extra: dict[str, object] = {
                 "question": question,
                 "to": value_to_plain(value),
@@ -258,7 +257,15 @@ class Staffing:
             flow=after.flow if turned.events else "",
             extra={"did": plan.did.value, **plan.extra},
         )
-        change = Change(after, loaded.revision, now, before, [entry], tasks)
+        change = Change(
+            session=after,
+            revision=loaded.revision,
+            now=now,
+            before=before,
+            entries=[entry],
+            tasks=tasks,
+            deliveries=loaded.deliveries,
+        )
         return Staffed(after, self._store.commit(change), plan.words)
 
     def _phrase(self, session: Session, one: str) -> str:
@@ -276,6 +283,24 @@ def _can_text(session: Session) -> bool:
     return bool(session.number) and not session.opted_out
 
 
-def _raises(turned: Turned) -> bool:
-    events: Sequence[object] = turned.events
-    return any(isinstance(one, LevelGiven) and not one.repeated for one in events)
+def _for_her(before: Session, turned: Turned) -> Sequence[Piece]:
+    """What of a correction she is told.
+
+    A higher level always; the next question when the machine has her and no level was told yet.
+    """
+    raised = any(isinstance(one, LevelGiven) and not one.repeated for one in turned.events)
+    if before.control is Control.STAFF:
+        return [one for one in turned.pieces if isinstance(one, LevelGiven)] if raised else ()
+    asked = turned.session.state.question not in (None, before.state.question)
+    return turned.pieces if raised or (asked and before.state.level is None) else ()
+
+
+def _as_said(before: Session, turned: Turned, pieces: Sequence[Piece]) -> Turned:
+    """The turn with nothing open that she was not asked."""
+    after = turned.session
+    if len(pieces) < len(turned.pieces):
+        after = after._replace(asking=before.asking)
+    if not pieces and before.state.question is None:
+        rested = after.state._replace(question=None, tries=0, ended=before.state.ended)
+        after = after._replace(state=rested)
+    return turned._replace(session=after)

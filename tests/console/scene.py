@@ -29,7 +29,10 @@ class Desk:
 
     def get(self, path, status=200, **options):
         answer = self.client.get(f"/console{path}", **options)
-        assert answer.status_code == status, (answer.status_code, answer.text[:800])
+        assert answer.status_code == status, (
+            answer.status_code,
+            "500" if answer.status_code == 500 else answer.text[-300:],
+        )
         found = _TOKEN.search(answer.text)
         self.token = found[1] if found else self.token
         return answer
@@ -37,7 +40,10 @@ class Desk:
     def post(self, path, status=303, **form):
         data = {"csrf_token": self.token, **form}
         answer = self.client.post(f"/console{path}", data=data)
-        assert answer.status_code == status, (answer.status_code, answer.text[:800])
+        assert answer.status_code == status, (
+            answer.status_code,
+            "500" if answer.status_code == 500 else answer.text[-300:],
+        )
         found = _TOKEN.search(answer.text)
         self.token = found[1] if found else self.token
         return answer

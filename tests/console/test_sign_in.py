@@ -4,8 +4,10 @@ import time
 
 import pyotp
 import pytest
+from flask import Flask
 
 from hotline.console.accounts import ACCOUNTS, AccountError
+from hotline.console.blueprint import console_blueprint
 from hotline.console.rights import Role
 from hotline.console.visits import Times
 from tests.console.scene import PASSWORD
@@ -104,10 +106,6 @@ def test_a_new_password_ends_every_visit(room):
 
 
 def test_a_visit_ends_when_nobody_asks_for_anything(room, hotline):
-    from flask import Flask
-
-    from hotline.console.blueprint import console_blueprint
-
     app = Flask("short")
     app.register_blueprint(console_blueprint(hotline, Times(idle=1, whole=60)))
     room.app = app

@@ -1,0 +1,96 @@
+"""The Now page: who needs somebody, worst first, and no more work than needed for it."""
+
+import time
+from datetime import time as clock
+from datetime import timedelta
+
+from hotline.console.now import FRESH_SECONDS
+from hotline.console.office import open_office
+from hotline.console.rights import Role
+from hotline.console.visits import Times
+from hotline.escalation.orders import whose
+from hotline.escalation.paging import Pager
+from hotline.escalation.queue import Queue
+from hotline.escalation.rota import Day, Hours, Person, Rota
+from tests.console.scene import HER
+
+FAINTED = "i fainted and the blood is soaking through everything"
+
+
+def fresh(desk):
+    time.sleep(FRESH_SECONDS + 0.05)
+    return desk.get("/now")
+
+
+def test_an_emergency_shows_even_when_no_worker_runs(room):
+    desk = room.sits()
+    assert "Nobody needs you" in fresh(desk).text
+    room.says(FAINTED)
+    text = fresh(desk).text
+    assert "1 waiting" in text
+    assert "Nobody paged yet" in text
+    assert "Emergency" in text
+    assert HER not in text
+    assert FAINTED not in text
+
+
+def test_once_a_page_went_out_it_is_an_escalation_with_its_clock(room, hotline):
+    room.says(FAINTED)
+    office = open_office(hotline, Times())
+    night = Hours(frozenset(Day), clock(0), clock(0), "UTC")
+    zoe = Person("zoe", "Zoe", "+447700900150", hours=(night,))
+    assert office.rota.save(Rota((zoe,)), 0)
+    queue = Queue(hotline.store, "test", timedelta(seconds=60))
+    queue.prepare()
+    pager = Pager(office.staff._station, office.rota)
+    taken = queue.take()
+    while taken.task.kind != "page":
+        taken = queue.take()
+    pager.page(taken, office.now())
+    desk = room.sits()
+    text = fresh(desk).text
+    assert "Nobody yet" in text
+    assert "data-since" in text
+    desk.post("/take", session=room.session_of().id)
+    text = fresh(desk).text
+    assert "0 waiting, 1 taken" in text
+    assert whose(room.session_of().id).serial == 1
+    escalation = office.board.load(room.session_of().id).escalation
+    assert escalation.acknowledged_by == "ann"
+    assert room.session_of().staff == "ann"
+
+
+def test_the_worst_stands_first(room):
+    room.says("hi", "1", number="+447700900001")
+    room.says(FAINTED, number="+447700900002")
+    text = fresh(room.sits()).text
+    emergency = room.session_of("+447700900002").id
+    quiet = room.session_of("+447700900001").id
+    assert text.index(emergency) < text.index(quiet)
+
+
+def test_the_fragment_is_not_sent_again_while_nothing_changes(room):
+    desk = room.sits()
+    first = desk.get("/now")
+    tag = {"If-None-Match": first.headers["ETag"], "X-Live": "1"}
+    assert desk.get("/now", 304, headers=tag).text == ""
+    room.says("hello")
+    time.sleep(FRESH_SECONDS + 0.05)
+    assert desk.get("/now", headers=tag).headers["ETag"] != first.headers["ETag"]
+
+
+def test_all_consoles_share_one_look_at_redis(room, redis_client):
+    ann, bea = room.sits(name="ann"), room.sits(name="bea")
+    fresh(ann)
+    before = redis_client.info("commandstats")["cmdstat_zrevrangebyscore"]["calls"]
+    for desk in (ann, bea) * 3:
+        desk.get("/now")
+    after = redis_client.info("commandstats")["cmdstat_zrevrangebyscore"]["calls"]
+    assert after - before <= 4
+
+
+def test_a_viewer_sees_the_page_and_has_no_form_to_take(room):
+    room.says(FAINTED)
+    text = room.sits(Role.VIEWER).get("/").text
+    assert "Emergency" in text
+    assert 'id="take"' not in text
