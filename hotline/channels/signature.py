@@ -1,25 +1,28 @@
 """Twilio's signature on a webhook: whether it was made by who knows the auth token.
 
 Follows `twilio.request_validator` 9.13 (HMAC over the exact URL and the sorted form): SHA-1 with
-the auth token, or SHA-256 with a shared key named in X-Twilio-Webhooks-Signature-Settings.
+the auth token, or SHA-256 with a shared key named in X-Twilio-Webhooks-Signature-Settings. Its
+`compute_signature` takes ten times as long; a test holds both to the same signatures.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from twilio.request_validator import (
     HMAC_SHA1,
     HMAC_SHA256,
-    RequestValidator,
     add_port,
     get_signature_algorithm,
     remove_port,
     urlparse,
 )
 from werkzeug.datastructures import MultiDict
+
+_DIGESTS = {HMAC_SHA1: "sha1", HMAC_SHA256: "sha256"}
 
 SIGNATURE = "X-Twilio-Signature"
 SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
@@ -31,7 +34,7 @@ class Signatures:
     def __init__(self, public_url: str, tokens: Sequence[str]) -> None:
         """`tokens`: all that may have signed (several while one is being rotated)."""
         self._base = public_url.rstrip("/")
-        self._validators = [RequestValidator(token) for token in tokens]
+        self._keys = [token.encode() for token in tokens]
         split = urlsplit(self._base)
         self._other_base = _other_port(self._base) if split.netloc else self._base
 
@@ -43,19 +46,35 @@ class Signatures:
         self, path_and_query: str, form: MultiDict[str, str], signature: str, settings: str
     ) -> bool:
         """Whether any of our tokens made this signature for this URL and form."""
-        algorithm = get_signature_algorithm(settings).upper()
-        if not signature.isascii() or algorithm not in (HMAC_SHA1, HMAC_SHA256):
+        digest = _digest(settings)
+        if digest is None or not signature.isascii():
             return False
+        tail = path_and_query + _sorted_text(form.items(multi=True))
         for base in (self._base, self._other_base):
-            for validator in self._validators:
-                made = validator.compute_signature(f"{base}{path_and_query}", form, algorithm)
-                if hmac.compare_digest(made, signature):
+            signed = f"{base}{tail}".encode()
+            for key in self._keys:
+                if hmac.compare_digest(_signature(key, signed, digest), signature.encode()):
                     return True
         return False
 
     def sign(self, url: str, form: MultiDict[str, str] | dict[str, str]) -> str:
         """The signature Twilio would send (for the simulator and `hotline doctor`)."""
-        return str(self._validators[0].compute_signature(url, form))
+        pairs = form.items(multi=True) if isinstance(form, MultiDict) else form.items()
+        return _signature(self._keys[0], f"{url}{_sorted_text(pairs)}".encode(), "sha1").decode()
+
+
+def _digest(settings: str) -> str | None:
+    """The digest that the settings header names; None for one we do not know."""
+    return _DIGESTS.get(get_signature_algorithm(settings).upper()) if settings else "sha1"
+
+
+def _sorted_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names with their values, each pair once, in order: as compute_signature joins them."""
+    return "".join([name + value for name, value in sorted(set(pairs))])
+
+
+def _signature(key: bytes, signed: bytes, digest: str) -> bytes:
+    return b64encode(hmac.digest(key, signed, digest))
 
 
 def _other_port(base: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hotline.session.records import Session
 
 ALWAYS = "all"
@@ -9,17 +11,31 @@ ALWAYS = "all"
 
 def indexes_of(session: Session) -> frozenset[str]:
     """The names of the indexes that hold this session, e.g. "level:urgent", "danger:seizure"."""
-    state = session.state
+    ways = (session.channel, session.language, session.country, session.flow)
+    return _names(
+        session.state.level, session.standing, ways, session.state.dangers, session.wants_person
+    )
+
+
+@lru_cache(maxsize=4096)
+def _names(
+    level: str | None,
+    standing: str,
+    ways: tuple[str, str, str | None, str],
+    dangers: frozenset[str],
+    person: bool,  # noqa: FBT001 a key of the cache
+) -> frozenset[str]:
+    channel, language, country, flow = ways
     names = {
         ALWAYS,
-        f"level:{state.level or 'none'}",
-        f"standing:{session.standing}",
-        f"channel:{session.channel}",
-        f"language:{session.language}",
-        f"country:{session.country or 'unknown'}",
-        f"flow:{session.flow}",
+        f"level:{level or 'none'}",
+        f"standing:{standing}",
+        f"channel:{channel}",
+        f"language:{language}",
+        f"country:{country or 'unknown'}",
+        f"flow:{flow}",
     }
-    names |= {f"danger:{danger}" for danger in state.dangers}
-    if session.wants_person:
+    names |= {f"danger:{danger}" for danger in dangers}
+    if person:
         names.add("person")
     return frozenset(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hotline.session.codec import (
     entry_from_plain,
     entry_to_plain,
     pack,
+    pack_fast,
     session_from_plain,
     session_to_plain,
     task_to_plain,
@@ -204,12 +206,12 @@ class Store:
         arguments: list[str | bytes | int] = [
             len(names),
             *names,
-            *(change.revision, self.cipher.seal(pack(plain), about), session.id, change.now),
+            *(change.revision, self.cipher.seal(pack_fast(plain), about), session.id, change.now),
             *("1" if change.archive else "", len(add), len(change.entries)),
         ]
         arguments += [self.cipher.seal(pack(entry_to_plain(one)), about) for one in change.entries]
         for task in change.tasks:
-            sealed = self.cipher.seal(pack(task_to_plain(task)), about)
+            sealed = self.cipher.seal(pack_fast(task_to_plain(task)), about)
             arguments += [task.id, task.lane.value, task.due, about + b";" + sealed]
         return arguments
 
@@ -224,4 +226,9 @@ def _index_changes(change: Change) -> tuple[list[str], list[str]]:
     now = indexes_of(change.session)
     same = change.before is not None and change.before.serial == change.session.serial
     before = indexes_of(change.before) if same and change.before is not None else frozenset()
-    return [ALWAYS, *sorted(now - {ALWAYS})], sorted(before - now)
+    return _ordered(now), sorted(before - now)
+
+
+@lru_cache(maxsize=4096)
+def _ordered(names: frozenset[str]) -> list[str]:
+    return [ALWAYS, *sorted(names - {ALWAYS})]

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
+from werkzeug.datastructures import ImmutableMultiDict
 
+from hotline.channels.forms import read_pairs
 from hotline.channels.signature import SETTINGS, SIGNATURE, Signatures
 
 log = structlog.get_logger(__name__)
+
+_URLENCODED = "application/x-www-form-urlencoded"
+_SIGNATURE = "HTTP_" + SIGNATURE.upper().replace("-", "_")
+_SETTINGS = "HTTP_" + SETTINGS.upper().replace("-", "_")
+
+
+class QuickRequest(Request):
+    """A request whose urlencoded form is read by `read_pairs` (werkzeug takes five times as long).
+
+    A form of any other kind is werkzeug's matter, and so is the limit of a body's length.
+    """
+
+    @property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        """The form's fields; the same object each time."""
+        found: ImmutableMultiDict[str, str] | None = self.__dict__.get("quick_form")
+        if found is None:
+            if self.environ.get("CONTENT_TYPE", "").startswith(_URLENCODED):
+                found = ImmutableMultiDict(read_pairs(self.get_data()))
+            else:
+                found = super().form
+            self.__dict__["quick_form"] = found
+        return found
 
 
 def guard(blueprint: Blueprint, signatures: Signatures) -> None:
     """Refuse every request to this blueprint that Twilio did not sign (403)."""
 
     def check_signature() -> Response | None:
+        environ = request.environ
         path = request.full_path if request.query_string else request.path
-        headers = request.headers
-        signature = headers.get(SIGNATURE, "")
-        if signature and signatures.valid(path, request.form, signature, headers.get(SETTINGS, "")):
+        signature, settings = environ.get(_SIGNATURE, ""), environ.get(_SETTINGS, "")
+        if signature and signatures.valid(path, request.form, signature, settings):
             return None
         log.warning("webhook refused", route=request.path[:60], status=403)
         return Response("Forbidden\n", 403, mimetype="text/plain")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from flask import Blueprint, Response, request
 
@@ -16,6 +18,7 @@ from hotline.session.records import Reply
 from hotline.web.guard import guard
 
 log = structlog.get_logger(__name__)
+_NEW, _REPEATED = TURNS.labels("sms", "new"), TURNS.labels("sms", "repeated")
 
 DELIVERY_PATH = "/twilio/delivery"
 
@@ -24,15 +27,18 @@ def texts_blueprint(hotline: Hotline) -> Blueprint:
     """The webhook for texts, guarded."""
     blueprint = Blueprint("texts", __name__)
     guard(blueprint, hotline.signatures)
+    latency = LATENCY.labels("sms")
+    delivered_to = hotline.signatures.url(f"{DELIVERY_PATH}?d=")
 
     @blueprint.post("/twilio/sms")
     def take_text() -> Response:
-        with LATENCY.labels("sms").time():
-            incoming = read_text_form(request.form)
-            reply = _safe(hotline, None) if incoming is None else _reply(hotline, incoming)
-            delivery = incoming.delivery if incoming else "none"
-            status = hotline.signatures.url(f"{DELIVERY_PATH}?d={delivery}")
-            return Response(text_twiml(reply, status), mimetype="text/xml")
+        began = time.perf_counter()
+        incoming = read_text_form(request.form)
+        reply = _safe(hotline, None) if incoming is None else _reply(hotline, incoming)
+        delivery = incoming.delivery if incoming else "none"
+        twiml = text_twiml(reply, f"{delivered_to}{delivery}")
+        latency.observe(time.perf_counter() - began)
+        return Response(twiml, content_type="text/xml; charset=utf-8")
 
     return blueprint
 
@@ -44,7 +50,7 @@ def _reply(hotline: Hotline, incoming: Incoming) -> Reply:
         log.error("safe reply given", error=error, delivery=incoming.delivery, channel="sms")  # noqa: TRY400 the trace may hold her words
         SAFE_REPLIES.labels("sms").inc()
         return _safe(hotline, incoming.number)
-    TURNS.labels("sms", "new" if taken.fresh else "repeated").inc()
+    (_NEW if taken.fresh else _REPEATED).inc()
     return taken.reply
 
 
