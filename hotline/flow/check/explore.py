@@ -9,7 +9,7 @@ from itertools import combinations
 
 from hotline.flow.check.classes import Class, Classifier
 from hotline.flow.engine import outlook, step
-from hotline.flow.events import Event, LevelGiven
+from hotline.flow.events import Event
 from hotline.flow.flow import Flow
 from hotline.flow.levels import Level
 from hotline.flow.model import NOT_SURE, Kind, Question, Value
@@ -22,6 +22,7 @@ class Edge:
     """One kind of answer to the open question: one value for all that are treated alike.
 
     `values` is the set of all those values as bits over Universe.values; `weight` their number.
+    `raised` are the rules that hold at the new level when the answer raised it.
     """
 
     value: Value
@@ -30,6 +31,7 @@ class Edge:
     to: int
     after: State
     events: tuple[Event, ...]
+    raised: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -159,7 +161,7 @@ class Explorer:
         before = None if came_from is None else self.graph.nodes[came_from].kind
         look = outlook(self._flow, state)
         kind = self._classify(state, look, before)
-        self._note_rules(look, before, events)
+        self._note_rules(state, look, before.level if before else None)
         found = self._index.get(kind.key)
         if found is None:
             found = self._index[kind.key] = len(self.graph.nodes)
@@ -175,21 +177,27 @@ class Explorer:
         if back is not state and back.question is not None:
             self._reach(back, events, at, Back())
 
-    def _note_rules(self, look: Outlook, before: Class | None, events: list[Event]) -> None:
+    def _note_rules(self, state: State, look: Outlook, before: Level | None) -> None:
         for rule in self._tracked:
             if rule.when.holds(*look.settled):
                 self.fired.add(rule.id)
-        if look.level is not None and (before is None or before.level is not look.level):
-            self._raised(list(self._flow.judge(look.settled).rules), look.level)
-        for event in events:
-            if isinstance(event, LevelGiven):
-                self._raised(list(event.rules), event.level)
-
-    def _raised(self, rules: list[str], level: Level) -> None:
-        self.fired.update(rules)
-        top = [name for name in rules if self._flow.level_of_rule(name) is level]
+        top = self._raised(state, before)
+        self.fired.update(top)
         if len(top) == 1:
             self.deciding.update(top)
+
+    def _raised(self, state: State, before: Level | None) -> tuple[str, ...]:
+        """The rules at the level that holds now, when it is above the one that held before."""
+        look = outlook(self._flow, state)
+        ended = state.question is None or state.level is not None
+        settled = self._flow.at_last(look.settled) if ended else look.settled
+        if not ended and (look.level is None or look.level is before):
+            return ()
+        verdict = self._flow.judge(settled)
+        if verdict.level is None or (before is not None and verdict.level.rank <= before.rank):
+            return ()
+        rules = (self._flow.rules_by_id[name] for name in verdict.rules)
+        return tuple(rule.id for rule in rules if rule.level is verdict.level)
 
     def _resume(self, state: State, at: int) -> None:
         """After an exit any text goes on: where that leads is an opening of its own."""
@@ -206,7 +214,9 @@ class Explorer:
                 came = Heard(answer=value)
                 after, events = step(self._flow, state, came)
                 to = self._reach(after, events, at, came)
-                node.edges.append(Edge(value, values, weight, to, after, tuple(events)))
+                raised = self._raised(after, node.kind.level)
+                edge = Edge(value, values, weight, to, after, tuple(events), raised)
+                node.edges.append(edge)
             self._put_back(state, at)
         if state.level is Level.EMERGENCY:
             return

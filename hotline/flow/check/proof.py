@@ -86,6 +86,7 @@ def prove(flow: Flow, depth: Depth = Depth.FULL) -> Proof:
     notes = list(not_sure.unlisted_notes(graph, relation))
     if depth is not Depth.QUICK:
         notes += _idle_rules(flow, explorer, depth)
+        found += _never_asked(graph)
     dead = [note for note in notes if not note.information]
     coverage = _coverage(graph, below, relation, moments.steps, len(explorer.deciding))
     return Proof(
@@ -127,6 +128,15 @@ def _late_emergency(graph: Graph, below: list[Span | None]) -> Iterator[Finding]
         yield Finding(
             "late-emergency", graph.flow.file, question.line, problem, mend, tuple(story(graph, at))
         )
+
+
+def _never_asked(graph: Graph) -> Iterator[Finding]:
+    asked = {node.state.question for node in graph.nodes}
+    for question in graph.flow.questions:
+        if question.id not in asked and not question.checks:
+            problem = f"{question.id} is never asked"
+            mend = "its `ask_when` never holds, or its answer changes nothing: take it out"
+            yield Finding("unreachable-question", graph.flow.file, question.line, problem, mend)
 
 
 def _danger_lowers(graph: Graph, relation: Relation) -> Iterator[Finding]:

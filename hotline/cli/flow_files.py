@@ -1,0 +1,81 @@
+"""Reading all files of a flow for the commands that look at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hotline.errors import FlowError, FlowErrors
+from hotline.flow.cases import Case, parse_cases
+from hotline.flow.check.material import Material
+from hotline.flow.flow import Flow
+from hotline.flow.lexicon_load import load_lexicons
+from hotline.flow.load import load_flow
+from hotline.flow.words_load import load_words
+from hotline.flow.yaml_text import Marks, read_yaml
+from hotline.settings import flows_dir
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFiles:
+    """Where the files of one flow are: its own folder, and the one that flows share."""
+
+    folder: Path
+
+    @property
+    def shared(self) -> Path:
+        """The folder with phrases, topics, understanding and countries."""
+        return self.folder.parent
+
+    def flow(self) -> Flow:
+        """The flow. Raises FlowError or FlowErrors."""
+        return load_flow(self.folder / "flow.yaml")
+
+    def cases(self, flow: Flow) -> tuple[Case, ...]:
+        """The worked examples. Raises FlowError or FlowErrors."""
+        path = self.folder / "cases.yaml"
+        read_yaml(path)
+        return parse_cases(path.read_bytes(), str(path), flow)
+
+    def material(self, flow: Flow) -> Material:
+        """Everything the checks look at. Raises FlowError or FlowErrors."""
+        words = load_words(self.folder, self.shared)
+        lexicons = load_lexicons(self.shared / "understanding")
+        sources, _ = read_yaml(self.folder / "sources.yaml")
+        known = sources.get("sources") if isinstance(sources, dict) else None
+        marks: dict[tuple[str, str], Marks] = {("", "flow"): read_yaml(flow_path(flow))[1]}
+        gsm: set[str] = set()
+        for language in words.languages:
+            text = self.folder / f"text.{language}.yaml"
+            tree, marks[language, "text"] = read_yaml(text)
+            if isinstance(tree, dict) and tree.get("letters", "gsm") == "gsm":
+                gsm.add(language)
+            for section in ("phrases", "topics"):
+                path = self.shared / section / f"{language}.yaml"
+                marks[language, section] = read_yaml(path)[1]
+        return Material(
+            flow=flow,
+            words=words,
+            sources=frozenset(known or ()),
+            understood={name: frozenset() for name in lexicons.languages},
+            gsm=frozenset(gsm),
+            marks=marks,
+            today=datetime.now(tz=UTC).date(),
+        )
+
+
+def flow_path(flow: Flow) -> Path:
+    """The file a flow was loaded from."""
+    return Path(flow.file)
+
+
+def files_of(given: Path | None) -> FlowFiles:
+    """The flow that was named: a folder, its flow.yaml, or the bleeding flow in use."""
+    folder = given or flows_dir() / "bleeding"
+    return FlowFiles(folder.parent if folder.name == "flow.yaml" else folder)
+
+
+def faults(error: FlowError | FlowErrors) -> list[str]:
+    """One line for each fault of an author's files."""
+    return [str(one) for one in (error.errors if isinstance(error, FlowErrors) else [error])]
