@@ -71,6 +71,8 @@ class StaffActions:
         changed = self._pager.change(session_id, change, now, entry=entry)
         if changed.done and changed.escalation is not None:
             self.board.free_code(changed.escalation.code, session_id)
+            if self._station.store.load_by_id(session_id).session is None:
+                self.board.forget([session_id])  # erased while it was open
         return changed.done
 
     def reassign(self, session_id: str, to: str, who: str, now: datetime) -> bool:

@@ -40,6 +40,8 @@ def _erase_session(store: Store, loaded: Loaded, *, current: bool) -> None:
     if session is None:
         return
     keys = store.keys(session.contact)
+    # An escalation that is still open stays on the staff's list until somebody resolves it.
+    told = store.client.zscore(keys.index("escalations"), session.id) is not None
     with store.client.pipeline(transaction=False) as pipe:
         if loaded.entries:
             pipe.xdel(keys.log, *loaded.entries)
@@ -47,6 +49,10 @@ def _erase_session(store: Store, loaded: Loaded, *, current: bool) -> None:
             pipe.zrem(keys.index(name), session.id)
         pipe.zrem(keys.due, f"silence:{session.id}", f"follow:{session.id}")
         pipe.hdel(keys.tasks, f"silence:{session.id}", f"follow:{session.id}")
+        if not told:
+            pipe.delete(keys.other(f"esc:{session.id}"))
+        pipe.delete(keys.other(f"cb:{session.id}"))
+        pipe.zrem(keys.index("callbacks"), session.id)
         if current:
             pipe.delete(keys.session(session.contact), keys.replies(session.contact))
         else:
