@@ -9,6 +9,8 @@ from flask import Flask, Response
 
 from hotline import logs
 from hotline.console.blueprint import console_blueprint
+from hotline.escalation.rota_store import RotaStore
+from hotline.escalation.staff_actions import StaffActions
 from hotline.runtime import Hotline, numbers_on_call, start_hotline, station_of
 from hotline.settings import read_settings
 from hotline.simulator import simulator_blueprint
@@ -27,9 +29,11 @@ def create_app(hotline: Hotline) -> Flask:
     app.request_class = QuickRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
-    app.register_blueprint(texts_blueprint(hotline))
+    station = station_of(hotline, sends=False)
+    staff = StaffActions(station, RotaStore(hotline.store))
+    app.register_blueprint(texts_blueprint(hotline, staff))
     app.register_blueprint(calls_blueprint(hotline, partial(numbers_on_call, hotline.store)))
-    app.register_blueprint(reports_blueprint(hotline, station_of(hotline, sends=False)))
+    app.register_blueprint(reports_blueprint(hotline, station))
     app.register_blueprint(health_blueprint(hotline))
     app.register_blueprint(console_blueprint(hotline))
     app.register_error_handler(404, _not_found)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from hotline.channels.forms import read_text_form
 from hotline.channels.messages import text_twiml
+from hotline.escalation.staff_actions import StaffActions
 from hotline.flow.words import safe_reply
 from hotline.metrics import LATENCY, SAFE_REPLIES, TURNS
 from hotline.runtime import Hotline
@@ -16,6 +17,7 @@ from hotline.session.incoming import Incoming
 from hotline.session.lifetime import country_of_number
 from hotline.session.records import Reply
 from hotline.web.guard import guard
+from hotline.web.staff_texts import answer_staff
 
 log = structlog.get_logger(__name__)
 _NEW, _REPEATED = TURNS.labels("sms", "new"), TURNS.labels("sms", "repeated")
@@ -23,8 +25,8 @@ _NEW, _REPEATED = TURNS.labels("sms", "new"), TURNS.labels("sms", "repeated")
 DELIVERY_PATH = "/twilio/delivery"
 
 
-def texts_blueprint(hotline: Hotline) -> Blueprint:
-    """The webhook for texts, guarded."""
+def texts_blueprint(hotline: Hotline, staff: StaffActions) -> Blueprint:
+    """The webhook for texts, guarded. `staff` answers what staff text (TAKE 1234)."""
     blueprint = Blueprint("texts", __name__)
     guard(blueprint, hotline.signatures)
     latency = LATENCY.labels("sms")
@@ -34,7 +36,7 @@ def texts_blueprint(hotline: Hotline) -> Blueprint:
     def take_text() -> Response:
         began = time.perf_counter()
         incoming = read_text_form(request.form)
-        reply = _safe(hotline, None) if incoming is None else _reply(hotline, incoming)
+        reply = _safe(hotline, None) if incoming is None else _reply(hotline, staff, incoming)
         delivery = incoming.delivery if incoming else "none"
         twiml = text_twiml(reply, f"{delivered_to}{delivery}")
         latency.observe(time.perf_counter() - began)
@@ -43,8 +45,11 @@ def texts_blueprint(hotline: Hotline) -> Blueprint:
     return blueprint
 
 
-def _reply(hotline: Hotline, incoming: Incoming) -> Reply:
+def _reply(hotline: Hotline, staff: StaffActions, incoming: Incoming) -> Reply:
     try:
+        answer = answer_staff(staff, incoming)
+        if answer is not None:
+            return answer
         taken = hotline.turns.take(incoming)
     except Exception as error:  # noqa: BLE001 the webhook's edge: she must never get silence
         log.error("safe reply given", error=error, delivery=incoming.delivery, channel="sms")  # noqa: TRY400 the trace may hold her words
