@@ -56,7 +56,7 @@ _ENGLISH_ENDS = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 class Tokens:
     """`words` in order; `breaks[i]` says what stands before word i: 0, SOFT (, : -) or HARD (. ?).
 
-    `asked` holds the indexes of words that a question mark or a colon follows. `text` is the
+    `asked` holds the indexes of words that a question mark, colon or dash follows. `text` is the
     normal form.
     """
 
@@ -92,7 +92,7 @@ def tokenise(text: str) -> Tokens:
                 asked.add(len(words) - 1)
         elif first in ",:()&/+-":
             pending = max(pending, SOFT)
-            if first == ":" and words:
+            if first in ":-" and words:
                 asked.add(len(words) - 1)
             if first in "/+&":
                 words.append(first)

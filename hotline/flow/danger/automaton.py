@@ -40,13 +40,42 @@ class Match(NamedTuple):
 class Node:
     """A place in the tree: where a word leads directly, where within a gap, and what ends here.
 
-    `open_outputs` are outputs by question, heard only while that question is open.
+    `open_outputs` are outputs by question, heard only while that question is open. `waiting` holds
+    what the node is made of until it is first reached: most never are, and start-up is quick.
     """
 
+    waiting: tuple[_Raw, ...] | None
+    known: dict[frozenset[int], Node]
     direct: dict[str, Node] = field(default_factory=dict)
     gapped: tuple[tuple[int, dict[str, Node]], ...] = ()
     outputs: tuple[Output, ...] = ()
     open_outputs: dict[str, tuple[Output, ...]] = field(default_factory=dict)
+
+    def unfold(self) -> None:
+        """Work out where this node leads. Two threads may both do it, to the same result."""
+        raws = self.waiting
+        if raws is None:
+            return
+        tables: dict[int, dict[str, list[_Raw]]] = {}
+        for raw in raws:
+            for (words, gap), child in raw.children.items():
+                table = tables.setdefault(gap, {})
+                for word in words:
+                    table.setdefault(word, []).append(child)
+        merged = {
+            gap: {word: _node(tuple(found), self.known) for word, found in table.items()}
+            for gap, table in tables.items()
+        }
+        outputs = list(dict.fromkeys(output for raw in raws for output in raw.outputs))
+        by_question: dict[str, tuple[Output, ...]] = {}
+        for output in outputs:
+            if output.kind == ONLY_OPEN:
+                by_question[output.name] = (*by_question.get(output.name, ()), output)
+        self.direct = merged.pop(0, {})
+        self.gapped = tuple((gap + 1, table) for gap, table in sorted(merged.items()))
+        self.outputs = tuple(output for output in outputs if output.kind != ONLY_OPEN)
+        self.open_outputs = by_question
+        self.waiting = None
 
 
 @dataclass(slots=True, eq=False)
@@ -64,35 +93,23 @@ def build(entries: Iterable[tuple[Sequence, Output]]) -> Node:
         node = root
         for element in sequence:
             key = (element.words, element.gap)
-            node = node.children.setdefault(key, _Raw())
+            following = node.children.get(key)
+            if following is None:
+                following = node.children[key] = _Raw()
+            node = following
         if output not in node.outputs:
             node.outputs.append(output)
-    return _merged((root,), {})
+    whole = _node((root,), {})
+    whole.unfold()
+    return whole
 
 
-def _merged(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node]) -> Node:
+def _node(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node]) -> Node:
     """One node for places reached by the same words; equal sets of places share it."""
     key = frozenset(map(id, raws))
-    if key in known:
-        return known[key]
-    node = known[key] = Node()
-    tables: dict[int, dict[str, list[_Raw]]] = {}
-    for raw in raws:
-        for (words, gap), child in raw.children.items():
-            table = tables.setdefault(gap, {})
-            for word in words:
-                table.setdefault(word, []).append(child)
-    merged = {
-        gap: {word: _merged(tuple(found), known) for word, found in table.items()}
-        for gap, table in tables.items()
-    }
-    outputs = list(dict.fromkeys(output for raw in raws for output in raw.outputs))
-    node.direct = merged.pop(0, {})
-    node.gapped = tuple((gap + 1, table) for gap, table in sorted(merged.items()))
-    node.outputs = tuple(output for output in outputs if output.kind != ONLY_OPEN)
-    for output in outputs:
-        if output.kind == ONLY_OPEN:
-            node.open_outputs[output.name] = (*node.open_outputs.get(output.name, ()), output)
+    node = known.get(key)
+    if node is None:
+        node = known[key] = Node(raws, known)
     return node
 
 
@@ -114,6 +131,8 @@ def search(
                 stack.append((begun, start + 1, ()))
         while stack:
             node, at, skipped = stack.pop()
+            if node.waiting is not None:
+                node.unfold()
             for output in node.outputs:
                 found.append(Match(output, start, at, skipped))
             if question in node.open_outputs:

@@ -46,6 +46,7 @@ CONCEPTS = frozenset(("danger", "possible", "concept"))
 LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
 """Dangers that having stopped does not undo."""
 
+_CLAUSE = frozenset(("breaker", "present", "subject", "negation", "and"))
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
 _RESOLVED_REACH = 6
@@ -60,23 +61,36 @@ class Scopes:
         self._count = len(tokens.words)
         self._asked = tokens.asked
         cues: list[Match] = []
-        self._concepts: dict[int, int] = {}
+        named: list[Match] = []
         swallowed: set[int] = set()
+        self._opinions: set[int] = set()
         for match in matches:
             kind = match.output.kind
             if kind == "cue":
                 cues.append(match)
+                if match.output.name == "opinion":
+                    self._opinions.add(match.start)
             elif kind in CONCEPTS:
-                start = match.start
-                end = match.skipped[0] if match.skipped else match.end
-                self._concepts[start] = max(self._concepts.get(start, 0), end)
+                named.append(match)
                 if kind != "concept" and match.words > 1:
-                    swallowed.update(set(range(start, match.end)) - set(match.skipped))
+                    swallowed.update(range(match.start, match.end))
+                    swallowed.difference_update(match.skipped)
         self._cues = _longest(cues, swallowed)
+        self._concepts: dict[int, int] = {}
+        for match in named:
+            end = self._whole(match)
+            self._concepts[match.start] = max(self._concepts.get(match.start, 0), end)
         self._cover: dict[Standing, set[int]] = {standing: set() for standing in Standing}
         self._denials: set[int] = set()
         if self._cues:
             self._lay()
+
+    def _whole(self, match: Match) -> int:
+        """Where a thing named ends; a new clause in one of its gaps ends it before."""
+        for at in match.skipped:
+            if self.cue_at(at) in _CLAUSE:
+                return match.skipped[0]
+        return match.end
 
     def standing(self, match: Match) -> Standing:
         """How much this match counts after all that is said around it."""
@@ -131,7 +145,7 @@ class Scopes:
             name = self.cue_at(at)
             if name in ("breaker", "negation", "affirm", "double", "present"):
                 return
-            if name == "subject" and self.cue_at(at - 1) != "opinion":
+            if name == "subject" and at - 1 not in self._opinions:
                 return
             if self._breaks[at] == SOFT and not self._list_goes_on(at):
                 return
@@ -150,6 +164,8 @@ class Scopes:
             elif self.cue_at(at) == "and" and self._concepts.get(at + 1) == at + 2:
                 self._cover[Standing.DOUBTFUL].add(at + 1)
                 return
+            elif self._concepts.get(at) == at + 1 and self.cue_at(at + 1) == "or":
+                continue
             elif at >= self._count or self._breaks[at] != SOFT:
                 return
 
@@ -238,8 +254,8 @@ class Scopes:
         for at in range(match.end, min(match.end + 3, self._count)):
             name = self.cue_at(at)
             if at == match.end and match.end - 1 in self._asked and name == "negation":
-                following = at + 1 >= self._count or self._breaks[at + 1]
-                return bool(following)
+                last = at + 1 >= self._count or self._breaks[at + 1]
+                return bool(last) or self.cue_at(at + 1) == "negation"
             if self._breaks[at]:
                 return False
             if name == "negation_after":
