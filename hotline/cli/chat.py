@@ -16,11 +16,10 @@ from rich.console import Console
 from hotline import logs
 from hotline.channels.forms import LONGEST
 from hotline.cli.chat_phone import Line, Phone
-from hotline.cli.chat_screen import greet, show, transcript, transcript_head
+from hotline.cli.chat_screen import greet, say, show, transcript, transcript_head
 from hotline.cli.chat_told import Told, Verdict
 from hotline.flow.words import safe_reply
 from hotline.session.records import Channel
-from hotline.session.saying import say_by_text
 from hotline.settings import flows_dir
 
 
@@ -62,7 +61,7 @@ def chat(  # noqa: PLR0913, PLR0917 one parameter for each option
     logs.configure("warning", stream=sys.stderr)
     line = Line(country.upper(), language.lower(), Channel.VOICE if voice else Channel.SMS)
     try:
-        phone = Phone(flows or flows_dir(), line, say_by_text)
+        phone = Phone(flows or flows_dir(), line)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     with phone, contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
@@ -91,11 +90,13 @@ def _as_json(phone: Phone) -> Iterator[Told]:
 def _on_screen(phone: Phone) -> Iterator[Told]:
     console = Console(highlight=False, soft_wrap=False)
     take = _careful(phone)
-    typed = sys.stdin.isatty()
+    typed, spoken = sys.stdin.isatty(), phone.line.channel is Channel.VOICE
     greet(console, phone.line, phone.library.flow)
+    if spoken:
+        say(console, phone.pick_up(), spoken=True)
     for words in _typed(console) if typed else _lines(sys.stdin.buffer):
         told = take(words)
-        show(console, told, echo=not typed)
+        show(console, told, echo=not typed, spoken=spoken)
         yield told
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hotline.cli.chat_call import language_key, new_call, step_of, voice_render
 from hotline.cli.chat_told import Told, Verdict, tell
 from hotline.embedded import EmbeddedRedis
 from hotline.flow.library import Library, load_library
@@ -18,9 +19,10 @@ from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session
 from hotline.session.opening import open_store
 from hotline.session.pieces import Render
-from hotline.session.records import Channel
+from hotline.session.records import Channel, Session
+from hotline.session.saying import say_by_text
 from hotline.session.store import Change
-from hotline.session.turn import Turns
+from hotline.session.turn import Taken, Turns
 from hotline.simulator.numbers import example_number
 
 OUR_NUMBER = "+441632960100"
@@ -44,7 +46,7 @@ class Phone:
     code as behind the webhook, and nothing stays.
     """
 
-    def __init__(self, flows: Path, line: Line, render: Render) -> None:
+    def __init__(self, flows: Path, line: Line) -> None:
         """Load the flows and start the store.
 
         Raises FlowError or FlowErrors, ValueError for a country or language that is not there.
@@ -52,9 +54,10 @@ class Phone:
         self.library = load_library(flows)
         _check(self.library, line)
         self.line = line
-        self._render = render
+        calls = line.channel is Channel.VOICE
+        self._render: Render = voice_render(flows, self.library) if calls else say_by_text
         self._number = example_number(line.country)
-        self._call = f"CA{secrets.token_hex(16)}" if line.channel is Channel.VOICE else None
+        self._call = new_call() if calls else None
         self._count = 0
         self._verdict = Verdict()
         self._now = time.time()
@@ -86,15 +89,40 @@ class Phone:
         self._folder.cleanup()
 
     def say(self, words: str) -> Told:
-        """Take one turn with these words. Raises what a turn raises."""
+        """Take one turn with these words. Raises what a turn raises.
+
+        On the telephone the first one comes after the greeting, which its messages begin with.
+        """
         self._count += 1
+        greeting = self.pick_up() if self._call else ()
+        before = self._session()
+        taken = self._take(words)
+        self._verdict = self._verdict.after(taken)
+        said = Told(self._count, words, (*greeting, *taken.reply.messages), self._verdict)
+        return tell(self.library, before, taken, said)
+
+    def pick_up(self) -> tuple[str, ...]:
+        """Begin the call where none is on the line, in her language; what is said then."""
+        session = self._session()
+        if session is not None and session.call is not None:
+            return ()
+        if session is not None and session.line.gone == self._call:
+            self._call = new_call()  # that call has ended: she rings again
+        taken = self._take("")
+        self._verdict = self._verdict.after(taken)
+        session = taken.session
+        key = language_key(self.library, session, self.line.language) if session else None
+        return (self._take(key) if key else taken).reply.messages
+
+    def _take(self, words: str) -> Taken:
         self._now = max(time.time(), self._now + PAUSE_SECONDS)
         incoming = self._incoming(words)
-        before = self._store.load(self._store.contact_of(incoming.address)).session
-        taken = self._turns.take(incoming, self._render)
-        self._verdict = self._verdict.after(taken)
-        said = Told(self._count, words, taken.reply.messages, self._verdict)
-        return tell(self.library, before, taken, said)
+        if self._call:
+            incoming = step_of(self._session(), incoming, words)
+        return self._turns.take(incoming, self._render)
+
+    def _session(self) -> Session | None:
+        return self._store.load(self._store.contact_of(self._number)).session
 
     def _incoming(self, words: str) -> Incoming:
         return Incoming(

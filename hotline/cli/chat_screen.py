@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.box import ROUNDED
 from rich.console import Console
@@ -36,12 +36,17 @@ def greet(console: Console, line: Line, flow: Flow) -> None:
     console.print(f"[dim]flow {flow.version} · {review}[/]\n")
 
 
-def show(console: Console, told: Told, *, echo: bool) -> None:
+def say(console: Console, messages: Sequence[str], *, spoken: bool) -> None:
+    """Our words: what a text costs stands below it."""
+    for message in messages:
+        console.print(_bubble(message, min(WIDEST, console.width), spoken=spoken))
+
+
+def show(console: Console, told: Told, *, echo: bool, spoken: bool) -> None:
     """One turn: her words (when they were not typed here), our bubbles, what lies behind them."""
     if echo:
         console.print(Padding(Text(told.heard, style="cyan"), (0, 0, 0, 4)))
-    for message in told.messages:
-        console.print(_bubble(message, min(WIDEST, console.width)))
+    say(console, told.messages, spoken=spoken)
     if not told.messages:
         console.print("[dim](nothing is said)[/]")
     for line in _behind(told):
@@ -51,16 +56,16 @@ def show(console: Console, told: Told, *, echo: bool) -> None:
     console.print()
 
 
-def _bubble(message: str, width: int) -> Panel:
+def _bubble(message: str, width: int, *, spoken: bool) -> Panel:
     size = measure(message)
     segments = "1 segment" if size.segments == 1 else f"{size.segments} segments"
-    subtitle = f"[dim]{segments} · {size.encoding.value} · {size.units}[/]"
+    subtitle = "spoken" if spoken else f"{segments} · {size.encoding.value} · {size.units}"
     return Panel(
         Text(message),
         box=ROUNDED,
         border_style="green",
         width=width,
-        subtitle=subtitle,
+        subtitle=f"[dim]{subtitle}[/]",
         subtitle_align="right",
     )
 

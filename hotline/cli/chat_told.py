@@ -9,12 +9,13 @@ from typing import Any
 from hotline.flow.events import AdviceGiven, Answered, DangerHeard, LevelGiven, Noted
 from hotline.flow.flow import Flow
 from hotline.flow.library import Library
-from hotline.flow.model import Question, Value
+from hotline.flow.model import Kind, Question, Value
 from hotline.flow.sms_text import measure
-from hotline.session.codec import value_to_plain, values_to_plain
+from hotline.session.codec import values_to_plain
 from hotline.session.duties import duties_of
 from hotline.session.own_questions import own_question
-from hotline.session.records import Session, TaskKind
+from hotline.session.phone_line import parts_of
+from hotline.session.records import Menu, Session, TaskKind
 from hotline.session.turn import Taken
 
 
@@ -94,8 +95,14 @@ def tell(library: Library, before: Session | None, taken: Taken, said: Told) -> 
         question=question,
         sources={one: flow.rules_by_id[one].sources for one in said.verdict.rules},
         pages=tuple(_pages(library, taken)),
-        ended=session.opted_out or (session.state.ended and question is None),
+        ended=question is None and _is_over(session),
     )
+
+
+def _is_over(session: Session) -> bool:
+    """Whether nothing is left to say: no question, she stopped us, or the call was said goodbye."""
+    said_goodbye = session.call is not None and session.line.menu is Menu.BYE
+    return session.opted_out or session.state.ended or said_goodbye
 
 
 def _measured(message: str) -> dict[str, object]:
@@ -134,15 +141,27 @@ def _dangers(taken: Taken) -> set[str]:
 def _open_question(flow: Flow, session: Session) -> dict[str, Any] | None:
     if session.opted_out:
         return None
+    if session.call is not None and session.line.menu is not None:
+        return _menu(session.line.menu)
     question = own_question(session) or flow.by_id.get(session.state.question or "")
     if session.asking is not None and own_question(session) is None:
         return {"id": session.asking.value, "kind": "text", "options": []}
-    return None if question is None else _shown(question)
+    return None if question is None else _shown(question, session)
 
 
-def _shown(question: Question) -> dict[str, Any]:
-    options = [{"key": one.key, "value": value_to_plain(one.value)} for one in question.options]
+def _shown(question: Question, session: Session) -> dict[str, Any]:
+    options = [{"key": one.key, "value": one.value} for one in question.options]
+    if session.call is not None and question.kind is Kind.CHOICES:
+        part = parts_of(question)[session.line.part]  # asked about one by one on the telephone
+        options = [{"key": "1", "value": part}, {"key": "2", "value": "no"}]
     return {"id": question.id, "kind": question.kind.value, "options": options}
+
+
+def _menu(menu: Menu) -> dict[str, Any] | None:
+    """A menu of the telephone; its keys are said, and nothing in it is an answer of the flow."""
+    if menu is Menu.BYE:
+        return None
+    return {"id": f"menu_{menu.value}", "kind": "choice", "options": []}
 
 
 def _pages(library: Library, taken: Taken) -> Iterator[str]:

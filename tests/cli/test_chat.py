@@ -157,6 +157,31 @@ def test_on_a_screen_it_shows_segments_level_and_rules() -> None:
         assert shown in done.stdout
 
 
+def test_by_voice_keys_speech_and_silence_are_told_apart() -> None:
+    turns = chat("--voice", said=b"1\n\n1\n")
+    assert turns[0]["understood"] == {"safe_to_text": "yes"}
+    assert any("press 1" in message["text"] for message in turns[0]["messages"])
+    assert turns[1]["understood"] == {}
+    assert turns[2]["level"] == "emergency"
+    assert any("9 9 9" in message["text"] for message in turns[2]["messages"])
+    (spoken,) = chat("--voice", said=b"i am bleeding heavily and i fainted\n")
+    assert spoken["level"] == "emergency"
+
+
+def test_by_voice_she_is_spoken_to_in_her_language() -> None:
+    (turn,) = chat("--voice", "--country", "US", "--language", "es", said=b"1\n")
+    assert turn["understood"] == {"safe_to_text": "yes"}
+    assert "sangrado" in turn["messages"][0]["text"]
+
+
+def test_by_voice_on_a_screen_the_greeting_comes_first() -> None:
+    done = subprocess.run(
+        [*HOTLINE, "chat", "--voice"], input="1\n", capture_output=True, text=True, check=True
+    )
+    assert "Is it safe" in done.stdout
+    assert "spoken" in done.stdout
+
+
 @pytest.mark.parametrize("option", ["--country=ZZ", "--language=tlh"])
 def test_an_unknown_country_or_language_is_refused_with_the_known_ones(option: str) -> None:
     done = subprocess.run([*HOTLINE, "chat", option], capture_output=True, text=True, check=False)
