@@ -1,4 +1,4 @@
-"""Reading flows/understanding/<language>/*.yaml into Lexicons; the one module here that opens files."""
+"""Reading flows/understanding/<language>/*.yaml into Lexicons; it opens the files it is given."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ from hotline.flow.danger.scopes import CUES
 from hotline.flow.lexicon import Example, Lexicon, Lexicons
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise
+from hotline.flow.vocabulary import DANGERS
 from hotline.flow.yaml_text import Marks, read_yaml, validate
-
-DANGERS = frozenset(
-    (
-        "heavy_bleeding collapse dizzy_faint severe_pain shoulder_tip breathless_chest seizure"
-        " fever_sepsis fluid_leak contractions labour_imminent reduced_movements headache_vision"
-        " tissue trauma assault suicidal"
-    ).split()
-)
 
 
 class DangerWords(BaseModel):
@@ -104,7 +97,11 @@ def load_lexicons(folder: Path) -> Lexicons:
     units = _units(languages)
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
-    known |= {w for one in languages.values() for w in (*one.months, *one.fillers, *one.ordinals, *one.sounds)}
+    known |= {
+        w
+        for one in languages.values()
+        for w in (*one.months, *one.fillers, *one.ordinals, *one.sounds)
+    }
     return Lexicons(
         languages=languages,
         root=build(entries),
@@ -114,7 +111,7 @@ def load_lexicons(folder: Path) -> Lexicons:
         spelling=Spelling(wanted, known),
         function_words=_by_word(languages),
         examples=tuple(examples),
-        dangers=DANGERS,
+        dangers=frozenset(DANGERS),
         topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
         units=units,
         times=frozenset().union(*(units.get(name, frozenset()) for name in _TIMES)),
@@ -135,7 +132,9 @@ class _Language:
             self.files.append((validate(WordsFile, tree, marks), marks))
         self.errors: list[FlowError] = []
         self.plain = {normalise(word) for one, _ in self.files for word in one.plain}
-        self.numbers = {normalise(word): n for one, _ in self.files for word, n in one.numbers.items()}
+        self.numbers = {
+            normalise(word): n for one, _ in self.files for word, n in one.numbers.items()
+        }
         self.classes: Mapping[str, tuple[Phrase, ...]] = {
             name: tuple(dict.fromkeys(tuple(tokenise(one).words) for one in words))
             for file, _ in self.files

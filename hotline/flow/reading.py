@@ -34,7 +34,7 @@ class Understood:
     language: str | None = None
 
 
-def understand(
+def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once and used once
     lexicons: Lexicons,
     text: str,
     *,

@@ -1,4 +1,4 @@
-"""Mending one word's spelling towards the words that patterns use, never from one real word to another."""
+"""Mending a word's spelling towards the words of the patterns, never one real word to another."""
 
 from __future__ import annotations
 

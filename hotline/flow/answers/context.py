@@ -66,7 +66,9 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     for match in found:
         if len(found) > 1 and any(_inside(match, other) for other in found):
             continue
-        if any(_within(match, other) and other.output.name != match.output.value for other in longer):
+        if any(
+            _within(match, other) and other.output.name != match.output.value for other in longer
+        ):
             continue
         values[match.output.value] = max(values.get(match.output.value, 0), match.words)
     return values
@@ -98,6 +100,4 @@ def _inside(match: Match, other: Match) -> bool:
 
 
 def _within(match: Match, other: Match) -> bool:
-    return (
-        other.start <= match.start and match.end <= other.end and other.words > match.words
-    )
+    return other.start <= match.start and match.end <= other.end and other.words > match.words

@@ -23,7 +23,9 @@ def read(context: Context) -> Answer | None:
     by_number = picked(context)
     if by_number is not None:
         return by_number
-    about = frozenset((question.checks,)) if question.checks else ABOUT.get(question.id, frozenset())
+    about = (
+        frozenset((question.checks,)) if question.checks else ABOUT.get(question.id, frozenset())
+    )
     heard = context.heard
     if about & heard.dangers:
         return _of(context, YES, CLEAR)
@@ -48,7 +50,7 @@ def _from_stated(context: Context, stated: dict[str, int], reply: str | None) ->
     values = set(stated) | ({reply} if reply in (YES, NO) else set())
     if len(values) == 1:
         return _of(context, next(iter(values)), CLEAR)
-    if values == {YES, NOT_SURE} or values == {NO, NOT_SURE}:
+    if values in ({YES, NOT_SURE}, {NO, NOT_SURE}):
         return _of(context, NOT_SURE, FAIR)
     longest = max(stated.values())
     best = {value for value, words in stated.items() if words == longest}

@@ -1,11 +1,11 @@
 """The little language in which authors write what is heard, and its expansion to plain sequences.
 
-    soaked/soaking <pad>     words in a row; a/b: either; <pad>: any word or phrase of the class
-    little_one/baby          an underscore joins the words of one alternative
-    my? pads                 a word that may be missing (also <class>?)
-    blood .. legs            up to 3 other words between; "..." up to 6
-    soaked + <pad>           both, in either order, with up to 4 other words between
-    N>=3 <pad>               a number: N any, N>=3, N<=60, N=12
+soaked/soaking <pad>     words in a row; a/b: either; <pad>: any word or phrase of the class
+little_one/baby          an underscore joins the words of one alternative
+my? pads                 a word that may be missing (also <class>?)
+blood .. legs            up to 3 other words between; "..." up to 6
+soaked + <pad>           both, in either order, with up to 4 other words between
+N>=3 <pad>               a number: N any, N>=3, N<=60, N=12
 """
 
 from __future__ import annotations

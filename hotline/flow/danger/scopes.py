@@ -1,4 +1,4 @@
-"""Who and when a phrase is about: denied, supposed, long past, another person's, a film's, certain."""
+"""Whom and when a phrase is about: denied, supposed, long past, another's, a film's, certain."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ class Scopes:
             self._concepts[match.start] = max(self._concepts.get(match.start, 0), end)
         self._cover: dict[Standing, set[int]] = {standing: set() for standing in Standing}
         self._denials: set[int] = set()
-        if self._cues:
+        names = {cue.output.name for cue in self._cues.values()}
+        self._after = "negation_after" in names or ("negation" in names and bool(self._asked))
+        self._ended = "resolved" in names
+        if names:
             self._lay()
 
     def _whole(self, match: Match) -> int:
@@ -98,13 +101,15 @@ class Scopes:
         start = match.start
         if self._denials and not self._denials.isdisjoint(match.skipped):
             return Standing.DENIED
-        if start in cover[Standing.DENIED] or self._denied_after(match):
+        if not self._cues:
+            return Standing.STATED
+        if start in cover[Standing.DENIED] or (self._after and self._denied_after(match)):
             return Standing.DENIED
         if start in cover[Standing.ELSEWHERE]:
             return Standing.ELSEWHERE
         if start in cover[Standing.PAST]:
             return Standing.PAST
-        if start in cover[Standing.DOUBTFUL] or self._resolved(match):
+        if start in cover[Standing.DOUBTFUL] or (self._ended and self._resolved(match)):
             return Standing.DOUBTFUL
         return Standing.STATED
 
@@ -205,7 +210,7 @@ class Scopes:
         return covered
 
     def _others(self, cue: Match) -> set[int]:
-        """Another person's story ends where she speaks of herself; it counts if it is her asking."""
+        """Another's story, up to where she speaks of herself; none if that other is the patient."""
         covered = set(range(cue.start, cue.end))
         for at in range(cue.end, self._count):
             name = self.cue_at(at)
