@@ -35,7 +35,11 @@ _TRIES = 20
 
 
 class Watcher:
-    """Takes delivery reports, and does the tasks of kind DELIVERY_CHECK."""
+    """Takes delivery reports, and does the tasks of kind DELIVERY_CHECK.
+
+    Its log entries name the send in `extra`, never in `delivery`: that is the id under which the
+    reply to a text is found again when the carrier delivers the text twice.
+    """
 
     def __init__(self, station: Station) -> None:
         """Use this station's store."""
@@ -75,7 +79,7 @@ class Watcher:
             if self._opted_out_at_carrier(record) and not session.opted_out:
                 self.mark_opted_out(task.contact)
             tasks = self._not_arrived(send, session_id, session, record, now)
-        entry = Entry("delivery", delivery=send, extra={"arrived": False}) if tasks else None
+        entry = Entry("delivery", extra={"send": send, "arrived": False}) if tasks else None
         conclude(
             self._store,
             Conclusion(task.contact, session_id, now, taken, entry=entry, tasks=tasks),
@@ -142,8 +146,8 @@ class Watcher:
             tasks = (ladder_task(whom, level, now, note),)
         if to == HER and self._opted_out_at_carrier(record):
             self.mark_opted_out(whom.contact)
-        extra = {"to": to, "by": by, "result": record.state.value, "code": record.code}
-        entry = Entry("delivery", delivery=send, extra=extra)
+        extra = {"send": send, "to": to, "by": by, "result": record.state.value}
+        entry = Entry("delivery", extra={**extra, "code": record.code})
         conclude(self._store, Conclusion(whom.contact, session_id, now, entry=entry, tasks=tasks))
 
     def _call_ended(self, send: str, partition: int, now: datetime) -> None:

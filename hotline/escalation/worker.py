@@ -14,6 +14,7 @@ import structlog
 from hotline.errors import HotlineError, StoreUnavailable
 from hotline.escalation.calling_back import CallingBack
 from hotline.escalation.conclude import Conclusion, conclude
+from hotline.escalation.heartbeat import Heartbeat
 from hotline.escalation.orders import page_task, whose
 from hotline.escalation.paging import Pager
 from hotline.escalation.queue import LANES, Queue, Taken
@@ -59,6 +60,7 @@ class Hands:
         self._lanes = lanes
         self._habits = habits
         self._claimed_at = 0.0
+        self._heartbeat = Heartbeat(station.store)
         self.queue = Queue(station.store, owner, habits.claim_after)
         self._sender = Sender(station, rota, owner)
         self._pager = Pager(station, rota)
@@ -72,6 +74,7 @@ class Hands:
         A task that fails stays in the group and is claimed again later: at least once.
         """
         now = self._station.clock()
+        self._heartbeat.beat()
         self.queue.promote(now)
         taken = self._dead_workers_task() or self.queue.take(self._lanes)
         if taken is None:

@@ -5,7 +5,8 @@ Everything is real but the carrier and the clock.
 
 from hotline.channels.delivery import SendState
 from hotline.escalation.records import State
-from tests.escalation.scene import ANN, BEA, CLO, HER, ZOE
+from hotline.session.incoming import Incoming
+from tests.escalation.scene import ANN, BEA, CLO, HER, OURS, ZOE
 from tests.standin import (
     LOST_AFTER_ACCEPTING,
     OK,
@@ -98,6 +99,15 @@ def test_a_failed_report_does_not_wait_for_the_minute(scene):
     scene.reply_reported("undelivered", 30003)
     scene.passes(seconds=1)
     assert len(scene.standin.calls(HER)) == 1
+
+
+def test_a_text_delivered_twice_gets_the_same_reply_even_after_a_failed_report(scene):
+    reply = scene.says(HEAVY)
+    scene.reply_reported("undelivered", 30003)
+    scene.passes(minutes=2)
+    again = scene.turns.take(Incoming(HER, OURS, HEAVY, scene.last_delivery))
+    assert not again.fresh
+    assert "\n".join(again.reply.messages) == reply
 
 
 def test_a_late_good_report_never_takes_back_a_failure(scene):
