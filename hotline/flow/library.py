@@ -16,7 +16,7 @@ from hotline.flow.words_load import load_words
 FLOW = "bleeding"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Library:
     """What is served. `source` is the flow file's bytes, kept so that a session can finish on it.
 
