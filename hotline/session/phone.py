@@ -117,7 +117,7 @@ def _begin(desk: Desk, session: Session) -> Turned:
     if is_fresh(session) and len(languages_offered(desk.library, session)) > 1:
         return Turned(with_line(session, menu=Menu.LANGUAGE), [danger])
     if session.state.level is not None:
-        return level_again(desk, session, danger)
+        return level_again(desk, with_line(session, heard=True), danger)
     if session.state.question is None:
         turned = stepped(desk, session, Heard())
         return waiting(turned._replace(pieces=[danger, *turned.pieces]))

@@ -46,7 +46,6 @@ def by_language(desk: Desk, session: Session, phone: PhoneStep, words: str) -> T
     offered = languages_offered(desk.library, session)
     picked: str | None = None
     if phone.kind is PhoneKind.KEYS:
-        session = with_line(session, heard=True)
         if words == PERSON:
             return connect(Turned(session, ()))
         if words == REPEAT:
@@ -58,7 +57,6 @@ def by_language(desk: Desk, session: Session, phone: PhoneStep, words: str) -> T
             return Turned(with_line(session, silences=1), [Phrase("not_understood")])
     elif phone.kind is PhoneKind.SPEECH:
         understood = heard_speech(desk, session, words, phone.confidence)
-        session = with_line(session, heard=True)
         name = (understood.command or "").removeprefix("language:")
         picked = name if name in offered else understood.language
         picked = picked if picked in offered else None

@@ -160,7 +160,9 @@ def _silence(desk: Desk, session: Session, question: Question, said: str) -> Tur
     nobody = with_line(session, heard=False, silences=0)
     came = Heard(answer=frozenset({*line.picked, NOT_SURE})) if line.picked else Silence()
     turned = stepped(desk, nobody, came)
-    return waiting(turned._replace(pieces=[Phrase("silence_safety_net"), *turned.pieces]))
+    grave_one = question.red_flag or question.checks is not None
+    line_said = Phrase("silence_safety_net" if grave_one else said)
+    return waiting(turned._replace(pieces=[line_said, *turned.pieces]))
 
 
 def _askings(question: Question, *, heard: bool) -> int:
@@ -192,17 +194,17 @@ def _part(
 ) -> Turned:
     """The answer to one option of several; the question is answered after the last one."""
     parts, line = parts_of(question), session.line
-    named = _named(question, understood)
-    if named:
-        picked = (*line.picked, *named)
-    elif verdict is None:
+    value = parts[line.part]
+    named = tuple(one for one in _named(question, understood) if one not in line.picked)
+    if named and value not in named and verdict != "yes":
+        # She named others ("rhesus negative" sounds like a no): what she was asked is still open.
+        return put(with_line(session, picked=(*line.picked, *named), silences=0))
+    if verdict is None and value not in named:
         if understood is not None and (understood.told or understood.mentions or understood.topic):
             return waiting(take(desk, session, replace(understood, answer=None)))
         return _silence(desk, session, question, "not_understood")
-    elif verdict == "no":
-        picked = line.picked
-    else:
-        picked = (*line.picked, parts[line.part] if verdict == "yes" else NOT_SURE)
+    asked = {"yes": (value,), NOT_SURE: (NOT_SURE,)}.get(verdict or "", ())
+    picked = (*line.picked, *asked, *named)
     picked = tuple(dict.fromkeys(picked))
     left = [i for i in range(line.part + 1, len(parts)) if parts[i] not in picked]
     if left:

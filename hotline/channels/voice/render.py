@@ -18,6 +18,7 @@ from hotline.flow.library import Library
 from hotline.flow.model import Kind, Question
 from hotline.flow.texts import Place, Texts
 from hotline.flow.words import (
+    phrase,
     render_advice,
     render_level,
     render_question,
@@ -172,6 +173,11 @@ class _Rendering:
 
     def _after(self) -> None:
         gather = self._listen()
+        if not self.session.line.heard:
+            # Nobody was heard: the shortest menu, so that the call comes to its end.
+            self.page.say(phrase(self.texts, "press_repeat", self.place, voice=True), gather)
+            self.page.go_on(silent="1")
+            return
         self.page.say(self._phone("phone_after"), gather)
         level = self.session.state.level
         if may_text(self.session) and self.session.line.sent != level:
