@@ -13,12 +13,16 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from hotline.console import shown
+from hotline.console.audit_page import add_audit_page
+from hotline.console.escalation_page import add_escalation_page
+from hotline.console.export_page import add_exports
 from hotline.console.handover import add_handover
 from hotline.console.now import add_now
 from hotline.console.office import Office, open_office
 from hotline.console.pages import Pages, may
 from hotline.console.rights import Right
 from hotline.console.session_forms import add_session_forms
+from hotline.console.session_list import add_session_list
 from hotline.console.session_page import add_session_page
 from hotline.console.sign_in import add_sign_in
 from hotline.console.visits import Times
@@ -31,7 +35,23 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-NAV = (("show_now", "Now", Right.SEE),)
+NAV = (
+    ("show_now", "Now", Right.SEE),
+    ("show_sessions", "Sessions", Right.SEE),
+    ("show_escalations", "Escalations", Right.SEE),
+    ("show_audit", "Audit", Right.AUDIT),
+)
+ROOMS = (
+    add_sign_in,
+    add_now,
+    add_session_page,
+    add_session_forms,
+    add_handover,
+    add_session_list,
+    add_escalation_page,
+    add_exports,
+    add_audit_page,
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -63,7 +83,7 @@ def console_blueprint(hotline: Hotline, times: Times | None = None) -> Blueprint
     shown.add_filters(blueprint)
     pages = Pages(blueprint, office)
     blueprint.before_request(pages.require_staff)
-    for add in (add_sign_in, add_now, add_session_page, add_session_forms, add_handover):
+    for add in ROOMS:
         add(pages)
     return blueprint
 

@@ -14,13 +14,11 @@ from hotline.escalation.board import Board
 from hotline.escalation.calling_back import CallingBack
 from hotline.escalation.ledger import Ledger
 from hotline.escalation.orders import HER, About, SendOrder, send_task, whose
-from hotline.escalation.policy import load_policies
 from hotline.escalation.records import Means
 from hotline.escalation.rota_store import RotaStore
 from hotline.escalation.staff_actions import StaffActions
-from hotline.escalation.station import Addresses, Station
 from hotline.flow.levels import Level
-from hotline.runtime import Hotline
+from hotline.runtime import Hotline, station_of
 from hotline.session.records import Session, Task
 from hotline.session.staffing import Staffing
 from hotline.session.store import Store
@@ -63,13 +61,7 @@ def open_office(hotline: Hotline, times: Times) -> Office:
     store, settings = hotline.store, hotline.settings
     accounts = Accounts(store)
     rota = RotaStore(store)
-    station = Station(
-        store=store,
-        library=hotline.library,
-        policies=load_policies(settings.flows / "escalation.yaml"),
-        carrier=None,  # the console only commits tasks; the worker sends
-        addresses=Addresses(str(settings.public_url), settings.number, settings.country),
-    )
+    station = station_of(hotline, sends=False)
     return Office(
         hotline=hotline,
         accounts=accounts,
