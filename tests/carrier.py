@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from twilio.twiml.voice_response import Dial, Gather, Say, VoiceResponse
+from twilio.twiml.voice_response import Dial, Say, VoiceResponse
 
 from tests.server import OUR_NUMBER, Server
 
@@ -161,12 +161,12 @@ class Call:
 
     def report(self, status: str) -> bytes:
         """The carrier's report on the call."""
-        form = self._form({"CallStatus": status, "SequenceNumber": "3"})
+        form = self.form({"CallStatus": status, "SequenceNumber": "3"})
         return self.post("/twilio/voice/status", form)
 
     def again(self, path: str, form: Mapping[str, str]) -> bytes:
         """Post a step of this call once more, as the carrier does when no answer reached it."""
-        return self.post(path, self._form(form))
+        return self.post(path, self.form(form))
 
     def words(self, after: int = 0) -> str:
         """What was said, all of it or from a place in `said`."""
@@ -181,6 +181,11 @@ class Call:
     def listens(self) -> bool:
         """Whether the call waits for the caller."""
         return self._gather is not None and not self.over
+
+    @property
+    def next_path(self) -> str:
+        """Where the answer to what the call waits for is posted."""
+        return _path(self._waiting().get("action", ""))
 
     def transcript(self) -> str:
         """What she heard, with the second it began."""
@@ -208,7 +213,8 @@ class Call:
         self.seconds += float(gather.get("timeout", "5"))
         return taken or None
 
-    def _form(self, more: Mapping[str, str]) -> dict[str, str]:
+    def form(self, more: Mapping[str, str]) -> dict[str, str]:
+        """What the carrier posts about this call, with `more`."""
         return {
             "AccountSid": "AC" + "0" * 32,
             "ApiVersion": "2010-04-01",
@@ -222,7 +228,7 @@ class Call:
 
     def _fetch(self, url: str, form: Mapping[str, str]) -> None:
         self.path, self._gather = _path(url), None
-        document = self.post(self.path, self._form(form))
+        document = self.post(self.path, self.form(form))
         self.documents.append(document)
         assert len(self.documents) < MOST_DOCUMENTS, "the call goes round in circles"
         found = faults_of(document)
@@ -316,6 +322,3 @@ def _path(url: str) -> str:
 
 def _spoken(root: ET.Element) -> str:
     return " ".join("".join(one.itertext()) for one in root.iter("Say"))
-
-
-assert Gather  # the verbs within a Gather are those of the Response

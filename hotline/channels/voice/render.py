@@ -133,7 +133,8 @@ class _Rendering:
         if number and self.session.line.silences:
             self.page.say(self._phone("phone_number_keys"), gather)
         line = self.session.line
-        if len(self.session.state.trail) == 1 and line.heard and not line.silences:
+        first = len(self.session.state.trail) == 1 and line.heard
+        if first and not line.silences and not line.rounds:
             self.page.say(self._phone("phone_keys"), gather)
         self.page.go_on(silent="1")
 
