@@ -128,7 +128,16 @@ class Timers:
             said=reply.messages,
             flow=turned.session.flow,
         )
-        self._store.commit(Change(turned.session, loaded.revision, moment, session, [entry], tasks))
+        change = Change(
+            session=turned.session,
+            revision=loaded.revision,
+            now=moment,
+            before=session,
+            entries=[entry],
+            tasks=tasks,
+            deliveries=loaded.deliveries,
+        )
+        self._store.commit(change)
 
     def _silences(self, session: Session, moment: int) -> Turned:
         """Silence for the open question, and for what clarifies it, until a level is told."""
@@ -187,6 +196,7 @@ class Timers:
                 now=to_ms(now),
                 before=session,
                 tasks=[send_task(f"checkin:{session.id}", whose(session.id), order, now)],
+                deliveries=loaded.deliveries,
             )
         )
         self._done(taken, now)

@@ -98,6 +98,7 @@ class Watcher:
                 now=to_ms(self._station.clock()),
                 before=session,
                 entries=(Entry("delivery", extra={"opted_out": "carrier"}),),
+                deliveries=loaded.deliveries,
             )
             try:
                 self._store.commit(change)

@@ -194,8 +194,9 @@ class Store:
         keys = self.keys(contact)
         add, clear = _index_changes(change)
         plain = session_to_plain(session)
-        if change.delivery:
-            plain[_DELIVERIES] = [*change.deliveries, change.delivery][-DELIVERIES_KEPT:]
+        known = [*change.deliveries, *([change.delivery] if change.delivery else ())]
+        if known:
+            plain[_DELIVERIES] = known[-DELIVERIES_KEPT:]
         names = [
             *(keys.session(contact), keys.log, keys.due, keys.tasks),
             *(keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL)),

@@ -110,6 +110,14 @@ def test_a_text_delivered_twice_gets_the_same_reply_even_after_a_failed_report(s
     assert "\n".join(again.reply.messages) == reply
 
 
+def test_a_text_delivered_twice_is_known_after_the_worker_wrote_to_the_session(scene):
+    scene.says("hi im 9 weeks and bleeding", "1")
+    known = scene.last_delivery
+    scene.passes(minutes=15)
+    assert scene.escalation is not None, "the worker counted her silence and committed it"
+    assert not scene.turns.take(Incoming(HER, OURS, "1", known)).fresh
+
+
 def test_a_late_good_report_never_takes_back_a_failure(scene):
     scene.says(HEAVY)
     scene.reply_reported("undelivered", 30003)
