@@ -8,6 +8,7 @@ from hotline.flow.answers.context import Context
 
 TERM_DAYS = 280
 LONGEST_DAYS = 44 * 7 + 6
+LAST_DAY = 31
 LATE_BASE = 4
 """Weeks at the day a period is missed."""
 
@@ -78,7 +79,10 @@ def _spell(context: Context, start: int) -> int | None:
 
 
 def _dates(context: Context, start: int) -> list[tuple[int, int]]:
-    """All readings (day, month) of the first date: 5 june, june 5th, 5/6 either way."""
+    """All readings (day, month) of the first date: 5 june, june 5th, 2026-06-05, 5/6.
+
+    Only English writes both day/month and month/day, so only there 5/6 has two readings.
+    """
     words, months = context.words, context.lexicons.months
     number = context.lexicons.number
     for at in range(start, len(words)):
@@ -87,7 +91,7 @@ def _dates(context: Context, start: int) -> list[tuple[int, int]]:
             for near in (at - 1, at - 2, at + 1, at + 2):
                 if 0 <= near < len(words):
                     day = number(context.heard.symbols[near])
-                    if day is not None and 1 <= day <= 31:  # noqa: PLR2004
+                    if day is not None and 1 <= day <= LAST_DAY:
                         return [(int(day), month)]
             return [(1, month)] if words[at] not in ("may", "mar", "dec") else []
         first = number(context.heard.symbols[at])
@@ -97,6 +101,11 @@ def _dates(context: Context, start: int) -> list[tuple[int, int]]:
         if at + step < len(words):
             second = number(context.heard.symbols[at + step])
             split = step == 2 or context.heard.tokens.breaks[at + 1]  # noqa: PLR2004
+            if second is not None and split and first > LAST_DAY:
+                third = number(context.heard.symbols[min(at + 2 * step, len(words) - 1)])
+                return [(int(third), int(second))] if third is not None else []
+            if second is not None and split and context.language != "en":
+                return [(int(first), int(second))]
             if second is not None and split:
                 return [(int(first), int(second)), (int(second), int(first))]
         joined = words[at].partition(".")

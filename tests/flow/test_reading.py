@@ -1,0 +1,214 @@
+"""How single texts are understood: what a denial reaches, who is meant, what an answer says."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hotline.errors import FlowErrors
+from hotline.flow.lexicon_load import load_lexicons
+from hotline.flow.reading import understand
+from hotline.flow.tokens import normalise, tokenise
+from tests.flow.reader import read, scorer
+
+
+def dangers(text, language="en"):
+    return read(text, None, language).dangers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no pain but soaking pads",
+        "no pain soaking pads",
+        "no pain, soaking pads",
+        "not spotting, pouring",
+        "cant stop bleeding",
+        "never bled like this",
+        "i dont have pain but im bleeding heavily",
+        "no idea why im bleeding so heavily",
+        "my sister is with me i am bleeding heavily",
+        "last year i was fine now im bleeding heavily",
+        "if i stand up the blood is pouring out of me",
+        "not just spots its pouring out",
+        "no. soaking pads",
+    ],
+)
+def test_a_denial_of_one_thing_does_not_silence_another(text):
+    assert "heavy_bleeding" in dangers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no pain, clots or heavy bleeding",
+        "im not bleeding heavily",
+        "bleeding? no",
+        "heavy bleeding: none",
+        "there is no blood running down my legs",
+        "what if i start bleeding heavily and faint",
+        "in the film she bleeds to death",
+        "i had heavy bleeding in my last pregnancy",
+        "my friend had heavy bleeding",
+    ],
+)
+def test_what_is_denied_supposed_past_or_anothers_is_no_danger(text):
+    assert dangers(text) == frozenset()
+
+
+def test_a_denial_denied_is_heard_again():
+    assert "dizzy_faint" in read("its not that im not dizzy").possible
+
+
+def test_another_person_who_is_bleeding_now_is_the_patient():
+    found = read("my sister is bleeding heavily")
+    assert "heavy_bleeding" in found.dangers
+    assert "for_someone" in found.mentions
+
+
+def test_joking_leaves_a_doubt_to_be_asked_about():
+    found = read("bleeding heavily lol just kidding")
+    assert found.dangers == frozenset()
+    assert "heavy_bleeding" in found.possible
+
+
+def test_a_mild_form_is_possible_and_not_certain():
+    found = read("a bit dizzy")
+    assert found.possible == {"dizzy_faint"}
+    assert found.dangers == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "heavy"),
+    [
+        ("3 pads in 2 hours", True),
+        ("2 pads in 3 hours", False),
+        ("a pad every 20 minutes", True),
+        ("pad every 4 hours", False),
+        ("two pads an hour", True),
+    ],
+)
+def test_pads_are_counted_against_time(text, heavy):
+    assert ("heavy_bleeding" in dangers(text)) is heavy
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "hi"])
+def test_dangers_are_heard_in_every_language_whatever_is_spoken(language):
+    for text in ("bleeding heavily", "sangro muchísimo", "je saigne beaucoup", "बहुत खून आ रहा है"):
+        assert "heavy_bleeding" in dangers(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("12", 12),
+        ("１２", 12),
+        ("१२", 12),
+        ("12+3", 12),
+        ("12 or 13 weeks", 13),  # the more cautious of two guesses
+        ("tomorrow i am 13 weeks", 12),
+        ("nearly 12 weeks", 11),
+        ("3 months", 13),
+        ("second trimester", 20),
+        ("last period was 1 sept", 11),
+        ("lmp 1/9", 11),  # 9 January would be 45 weeks
+        ("lmp 2026-09-04", 11),
+        ("due 5 june", 12),
+        ("due in 10 weeks", 30),
+        ("0", "unknown"),
+        ("99", "no_test"),
+        ("60", None),
+    ],
+)
+def test_weeks_are_read_from_numbers_words_and_dates(text, weeks):
+    assert read(text, "weeks").answer == weeks
+
+
+def test_a_date_that_can_be_read_two_ways_is_asked_again():
+    assert read("lmp 4/9/2026", "weeks").answer is None  # 4 September or 9 April
+    assert read("fecha de regla 4/9, última regla", "weeks", "es").answer == 11
+
+
+def test_bleeding_for_weeks_is_not_being_so_many_weeks_along():
+    assert "weeks" not in read("bleeding for 2 weeks").told
+    assert read("12 weeks and bleeding for 2 weeks").told["weeks"] == 12
+
+
+@pytest.mark.parametrize("text", ["2", "2.", "two", "option 2", "number 2", "2️⃣", "the second one"])
+def test_an_option_is_picked_by_its_number(text):
+    assert read(text, "amount").answer == "spots"
+
+
+def test_several_options_are_picked_at_once():
+    assert read("1 and 4", "risks").answer == {"ectopic", "blood_thinner"}
+    assert read("1,5", "risks").answer == {"ectopic", "rh_negative"}
+    assert read("none, 1", "risks").answer is None
+
+
+def test_yes_and_no_together_are_asked_again():
+    assert read("yes no", "heavy").answer is None
+    assert read("yes but not soaking", "heavy").answer is None
+
+
+def test_no_to_something_else_is_no_answer():
+    assert read("no pain", "heavy").answer is None
+
+
+def test_the_worse_of_two_things_said_counts():
+    assert read("spots then like a period", "amount").answer == "period"
+
+
+def test_numbers_in_months_and_ages_are_not_weeks():
+    found = read("im 15 years old and pregnant")
+    assert found.told["age_band"] == "under_16"
+    assert "weeks" not in found.told
+
+
+def test_the_language_of_a_text_is_guessed_by_its_small_words():
+    assert read("estoy embarazada y tengo miedo").language == "es"
+    assert read("je suis enceinte et j'ai peur").language == "fr"
+    assert read("मैं गर्भवती हूँ").language == "hi"
+    assert read("12").language is None
+
+
+def test_a_command_is_a_whole_text_or_a_clear_phrase():
+    assert read("stop").command == "stop"
+    assert read("my bleeding wont stop").command is None
+    assert read("my back hurts").command is None
+    assert read("can i speak to someone").command == "nurse"
+
+
+def test_real_words_are_never_mended_into_others():
+    for text in ("now", "pair", "stops", "feint"):
+        assert scorer().lexicons.symbols(tokenise(text), "en") == [(text,)]
+
+
+def test_misspelled_words_are_mended():
+    for text in ("bleding hevily", "hevy bleeding", "bleeding heavilly", "haemorrhageing"):
+        found = read(text)
+        assert "heavy_bleeding" in found.dangers | found.possible, text
+
+
+def test_invisible_and_odd_signs_do_not_matter():
+    assert normalise("Ｈｅａｖｙ\u200b BLEED\u0000ING ‘x’") == "heavy bleeding 'x'"
+    assert "heavy_bleeding" in dangers("hea\u200bvy  BLEEDING")
+
+
+def test_a_pattern_that_cannot_be_read_names_its_line(tmp_path: Path):
+    folder = tmp_path / "en"
+    folder.mkdir()
+    (folder / "words.yaml").write_text("language: en\nnever:\n  - <nothing> here\n", "utf-8")
+    with pytest.raises(FlowErrors, match=r"words\.yaml:3"):
+        load_lexicons(tmp_path)
+
+
+def test_without_a_question_there_is_no_answer():
+    found = understand(
+        scorer().lexicons,
+        "yes",
+        question=None,
+        labels={},
+        language="en",
+        today=date(2026, 11, 22),
+    )
+    assert found.answer is None
