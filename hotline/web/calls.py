@@ -21,7 +21,7 @@ from hotline.channels.voice.screening import (
 )
 from hotline.channels.voice.voices import Voices, load_voices
 from hotline.flow.words import Place, safe_reply
-from hotline.metrics import LATENCY, SAFE_REPLIES, TURNS
+from hotline.metrics import LATENCY, SAFE_REPLIES, count_turn
 from hotline.runtime import Hotline
 from hotline.session.calls import mark_taken
 from hotline.session.incoming import Incoming
@@ -96,7 +96,7 @@ class _Exchange:
         except Exception as error:  # noqa: BLE001 the webhook's edge: a call is never left mute
             log.error("safe reply given", error=error, delivery=incoming.delivery, channel="voice")  # noqa: TRY400 the trace may hold her words
             return self._safe(incoming)
-        TURNS.labels("voice", "new" if taken.fresh else "repeated").inc()
+        count_turn("voice", taken)
         return taken.reply.document or self._safe(None)
 
     def end(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 
+from hotline.metrics import exposition
 from hotline.runtime import Hotline
 
 
@@ -30,6 +31,6 @@ def health_blueprint(hotline: Hotline) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(hotline.store), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint

@@ -12,6 +12,7 @@ from hotline.escalation.rota_store import RotaStore
 from hotline.escalation.station import CALL_PATH, DELIVERY_PATH, Station
 from hotline.escalation.watching import Watcher
 from hotline.flow.words import safe_reply
+from hotline.metrics import count_report
 from hotline.runtime import Hotline
 from hotline.session.keys import partition_of
 from hotline.web.guard import guard
@@ -35,6 +36,7 @@ def reports_blueprint(hotline: Hotline, station: Station) -> Blueprint:
         """
         try:
             watcher.report(_send(), _partition(station), request.form)
+            count_report(request.form)
         except StoreUnavailable as error:
             log.error("report lost", error=error, route=DELIVERY_PATH)  # noqa: TRY400
             return Response(status=503)

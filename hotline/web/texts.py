@@ -11,7 +11,7 @@ from hotline.channels.forms import read_text_form
 from hotline.channels.messages import text_twiml
 from hotline.escalation.staff_actions import StaffActions
 from hotline.flow.words import safe_reply
-from hotline.metrics import LATENCY, SAFE_REPLIES, TURNS
+from hotline.metrics import LATENCY, SAFE_REPLIES, count_turn
 from hotline.runtime import Hotline
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import country_of_number
@@ -20,7 +20,6 @@ from hotline.web.guard import guard
 from hotline.web.staff_texts import answer_staff
 
 log = structlog.get_logger(__name__)
-_NEW, _REPEATED = TURNS.labels("sms", "new"), TURNS.labels("sms", "repeated")
 
 DELIVERY_PATH = "/twilio/delivery"
 
@@ -55,7 +54,7 @@ def _reply(hotline: Hotline, staff: StaffActions, incoming: Incoming) -> Reply:
         log.error("safe reply given", error=error, delivery=incoming.delivery, channel="sms")  # noqa: TRY400 the trace may hold her words
         SAFE_REPLIES.labels("sms").inc()
         return _safe(hotline, incoming.number)
-    (_NEW if taken.fresh else _REPEATED).inc()
+    count_turn("sms", taken)
     return taken.reply
 
 
