@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hotline.flow.answers import choice, choices, number, weeks, yes_no
-from hotline.flow.answers.context import Answer, Context, said
+from hotline.flow.answers.context import Answer, Context, said, topic_of
 from hotline.flow.danger.scan import Heard, scan
 from hotline.flow.danger.scopes import Standing
 from hotline.flow.lexicon import Lexicons
@@ -47,7 +47,7 @@ def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once 
 
     `labels` are the option texts of the question in her language; `today` dates a last period.
     """
-    heard = scan(lexicons, text, language, question.id if question else "")
+    heard = scan(lexicons, text, language, topic_of(question) if question else "")
     words = [symbols[0] for symbols in heard.symbols]
     context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
     answer = _answer(context, text) if question else None

@@ -25,6 +25,12 @@ WORST: dict[str, tuple[str, ...]] = {
 }
 """Of two things said the more cautious counts."""
 
+SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
+    "pain": ((7, 10, "severe"), (0, 0, "none")),
+    "fever": ((38, 43, "yes"), (100.4, 109, "yes"), (35, 37.4, "no")),
+}
+"""Numbers beyond the options' keys. Pain of 5 or 6 is left open and asked again."""
+
 FROM_DANGER: dict[str, dict[str, str]] = {
     "pain": {"severe_pain": "severe", "shoulder_tip": "severe"},
     "fever": {"fever_sepsis": "very_ill"},
@@ -43,6 +49,10 @@ def read(context: Context) -> Answer | None:
     stated = said(heard, question.id, open_now=True)
     stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
+    if not stated:
+        scaled = _on_scale(context)
+        if scaled is not None:
+            return scaled
     if stated:
         value = chosen(question.id, stated)
         if value is None or value not in question.values:
@@ -85,6 +95,19 @@ def by_label(context: Context) -> str | None:
         if words <= set(tokenise(context.labels.get(option.value, "")).words)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _on_scale(context: Context) -> Answer | None:
+    """A lone number that is no option but says it on a scale: pain of ten, fever in degrees."""
+    scales = SCALES.get(context.question.id, ())
+    content = context.content()
+    if not scales or len(content) != 1:
+        return None
+    number = context.lexicons.number(context.heard.symbols[content[0]])
+    for low, high, value in scales:
+        if number is not None and low <= number <= high:
+            return Answer(value, FAIR)
+    return None
 
 
 def _generic(context: Context, reply: str) -> Answer | None:

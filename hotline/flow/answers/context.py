@@ -20,6 +20,9 @@ FAIR = 0.7
 HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how"))
 """Questions about what was before, so that "last year" does not take an answer away."""
 
+CHECKED_AS = {"heavy_bleeding": "heavy", "collapse": "collapse", "dizzy_faint": "collapse"}
+"""The red flag that asks about the same as the check of a danger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -41,6 +44,11 @@ class Context:
     today: date
     words: list[str]
 
+    @property
+    def topic(self) -> str:
+        """The question whose phrases answer the open one: a check asks again what another asks."""
+        return topic_of(self.question)
+
     def content(self) -> list[int]:
         """The indexes of the words that are no mere filler."""
         fillers = self.lexicons.fillers
@@ -48,9 +56,14 @@ class Context:
 
     def own(self) -> list[Match]:
         """The phrases heard that tell something for the open question, whatever their standing."""
-        name = self.question.id
+        name = self.topic
         found = (*self.heard.of_kind("says"), *self.heard.of_kind("answers"))
         return [match for match, _ in found if match.output.name == name]
+
+
+def topic_of(question: Question) -> str:
+    """The question whose phrases answer this one."""
+    return CHECKED_AS.get(question.checks or "", question.id)
 
 
 def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
@@ -61,7 +74,8 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     """
     standings = _PAST_TOO if question in HISTORY else _NOW
     found = _stand(heard, question, standings, open_now=open_now)
-    longer = [match for match, _ in heard.of_kind("reply") if match.words > 1] if open_now else []
+    replies = heard.of_kind("reply") if open_now else []
+    longer = [match for match, _ in replies if match.words > 1 and match.output.name in _UNSURE]
     values: dict[str, int] = {}
     for match in found:
         if len(found) > 1 and any(_inside(match, other) for other in found):
@@ -80,6 +94,7 @@ def denied(heard: Heard, question: str, *, open_now: bool) -> set[str]:
     return {match.output.value for match in found}
 
 
+_UNSURE = frozenset(("not_sure", "rather_not"))
 _NOW = frozenset((Standing.STATED,))
 _PAST_TOO = frozenset((Standing.STATED, Standing.DOUBTFUL, Standing.PAST))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hotline.flow.answers.context import SURE, Answer, Context
 from hotline.flow.model import Kind
 
+TENS = (20, 30, 40)
+
 
 def picked(context: Context) -> Answer | None:
     """The option a text picks by its number, None when it is not only a number."""
@@ -52,7 +54,10 @@ def _only_numbers(context: Context) -> list[int] | None:
         word = words[i]
         number = context.lexicons.number(context.heard.symbols[i])
         if number is not None and number == int(number):
-            numbers.append(int(number))
+            if numbers and numbers[-1] in TENS and number < min(TENS) and not word[0].isdigit():
+                numbers[-1] += int(number)  # twenty two
+            else:
+                numbers.append(int(number))
         elif word in ordinals:
             place = ordinals[word]
             options = context.question.options

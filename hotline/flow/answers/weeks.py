@@ -18,7 +18,7 @@ TRIMESTERS = {"first": 13, "second": 20, "third": 28}
 def read(context: Context) -> Answer | None:
     """Completed weeks, "unknown" or "no_test"; None for what no pregnancy can be."""
     number = only_number(context)
-    if number is not None and len(context.content()) == 1:
+    if number is not None:
         if number == UNKNOWN_KEY:
             return Answer(UNKNOWN, SURE)
         if number == NO_TEST_KEY:

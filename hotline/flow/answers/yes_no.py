@@ -30,12 +30,12 @@ def read(context: Context) -> Answer | None:
     if about & heard.dangers:
         return _of(context, YES, CLEAR)
     reply = polarity(context)
-    stated = said(heard, question.id, open_now=True)
+    stated = said(heard, context.topic, open_now=True)
     if about & heard.possible and reply != YES:
         return _of(context, YES if question.checks else NOT_SURE, FAIR)
     if stated:
         return _from_stated(context, stated, reply)
-    off = denied(heard, question.id, open_now=True)
+    off = denied(heard, context.topic, open_now=True)
     refused = bool(about & heard.denied) or YES in off
     if reply == YES and refused:
         return None
@@ -47,7 +47,7 @@ def read(context: Context) -> Answer | None:
 
 
 def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:
-    values = set(stated) | ({reply} if reply in (YES, NO) else set())
+    values = set(stated) | ({reply} if reply in (YES, NO, NOT_SURE) else set())
     if len(values) == 1:
         return _of(context, next(iter(values)), CLEAR)
     if values in ({YES, NOT_SURE}, {NO, NOT_SURE}):
