@@ -104,7 +104,7 @@ def wire(
     """Put the parts together on a connected client. Raises as start_hotline."""
     secrets = [secret.get_secret_value() for secret in settings.secret_keys]
     tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
-    store = open_store(client, secrets, settings.partitions)
+    store = open_store(client, secrets, settings.partitions, settings.replicas)
     library = keep_version(library, client)
     home = (settings.country, settings.language)
     return Hotline(

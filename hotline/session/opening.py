@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from redis.exceptions import RedisError
-
 from hotline.errors import SettingsError, StoreUnavailable
 from hotline.session.cipher import Cipher, ContactNames, UnreadableRecord
-from hotline.session.connection import Client
+from hotline.session.connection import FAILURES, Client
 from hotline.session.keys import META
 from hotline.session.store import Store
 
@@ -21,8 +19,10 @@ _NO_KEY_FITS = (
 )
 
 
-def open_store(client: Client, secrets: Sequence[str], partitions: int) -> Store:
+def open_store(client: Client, secrets: Sequence[str], partitions: int, replicas: int = 0) -> Store:
     """Read or, at first start, write the meta record; returns the store.
+
+    `replicas` must have a write before it counts as written.
 
     Raises SettingsError when the stored number of partitions differs or no secret opens the
     contact key, StoreUnavailable when Redis fails.
@@ -40,9 +40,9 @@ def open_store(client: Client, secrets: Sequence[str], partitions: int) -> Store
             client.hset(META, "contact_key", cipher.seal(key, _ABOUT))
     except UnreadableRecord as error:
         raise SettingsError([_NO_KEY_FITS]) from error
-    except RedisError as error:
+    except FAILURES as error:
         raise StoreUnavailable(str(error)) from error
-    return Store(client, cipher, ContactNames(key), partitions)
+    return Store(client, cipher, ContactNames(key), partitions, replicas)
 
 
 def _other_partitions(wanted: int, stored: int) -> str:

@@ -73,11 +73,16 @@ class Store:
     """Reads and writes sessions. Every method raises StoreUnavailable when Redis fails."""
 
     def __init__(
-        self, client: Client, cipher: Cipher, names: ContactNames, partitions: int = 1
+        self,
+        client: Client,
+        cipher: Cipher,
+        names: ContactNames,
+        partitions: int = 1,
+        replicas: int = 0,
     ) -> None:
-        """Use this client; nothing is sent yet."""
+        """Use this client; nothing is sent yet. See Trips for `replicas`."""
         self.client = client
-        self.trips = Trips(client)
+        self.trips = Trips(client, replicas)
         self.cipher = cipher
         self._names = names
         self.partitions = partitions
@@ -132,6 +137,15 @@ class Store:
                 break
             loaded = self.load_by_id(f"{loaded.session.contact}.{loaded.session.serial - 1}")
         return None
+
+    def confirm(self, contact: str) -> None:
+        """Return when the replicas asked for have all that was written for this contact so far."""
+        if self.trips.replicas:
+            keys = self.keys(contact)
+            try:
+                self.trips.ask_to_keep(keys.session(contact), "SET", keys.other("confirmed"), "1")
+            except FAILURES as error:
+                raise StoreUnavailable(str(error)) from error
 
     def commit(self, change: Change) -> int:
         """Write the turn, all or nothing; returns the new revision.

@@ -85,6 +85,8 @@ class Trips:
 
     def _one(self, name: str, line: Any, packed: bytes, *, confirmed: bool) -> Any:  # noqa: ANN401
         try:
+            if not line.is_connected:
+                line.connect()  # behind Sentinel this asks who the primary is; sending would not
             line.send_packed_command((packed,), check_health=False)
             if not confirmed:
                 return line.read_response()

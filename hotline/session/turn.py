@@ -78,6 +78,7 @@ class Turns:
             if incoming.delivery in loaded.deliveries:
                 stored = self.store.reply_to(loaded, incoming.delivery)
                 if stored is not None:
+                    self.store.confirm(contact)
                     return Taken(stored, loaded.session, fresh=False, tries=tries)
             try:
                 return self._once(contact, loaded, incoming, render, tries)

@@ -106,6 +106,14 @@ class Settings(BaseModel):
         alias="HOTLINE_PARTITIONS",
         description="Write a whole number, 1 to 16384; it is fixed at the first start.",
     )
+    replicas: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        alias="HOTLINE_REPLICAS",
+        description="Write how many Redis replicas must have a text before it is answered, "
+        "0 to 8; 0 leaves it to the primary's disk.",
+    )
     serve_drafts: bool = Field(
         default=False,
         alias="HOTLINE_SERVE_DRAFTS",

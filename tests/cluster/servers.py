@@ -1,4 +1,4 @@
-"""Real Redis servers in the shapes a nation runs: a cluster of 3+3, and 1+2 with three sentinels."""
+"""Real Redis servers in the shapes a nation runs: a cluster of 3+3; 1+2 with three sentinels."""
 
 from __future__ import annotations
 
