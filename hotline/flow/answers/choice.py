@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, said
-from hotline.flow.answers.digits import picked
+from hotline.flow.answers.digits import label_words, picked
 from hotline.flow.answers.polarity import NO, polarity
 from hotline.flow.danger.scan import Heard
-from hotline.flow.tokens import tokenise
 
 WORST: dict[str, tuple[str, ...]] = {
     "pain": ("severe", "mild", "not_sure", "none"),
@@ -92,7 +91,7 @@ def by_label(context: Context) -> str | None:
     found = [
         option.value
         for option in context.question.options
-        if words <= set(tokenise(context.labels.get(option.value, "")).words)
+        if words.issubset(label_words(context.labels.get(option.value, "")))
     ]
     return found[0] if len(found) == 1 else None
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hotline.flow.answers.context import SURE, Answer, Context
 from hotline.flow.model import Kind
+from hotline.flow.tokens import tokenise
 
 TENS = (20, 30, 40)
 
 
 def picked(context: Context) -> Answer | None:
-    """The option a text picks by its number, None when it is not only a number."""
+    """The option a text picks by its number or its whole label, None when it is neither."""
+    for option in context.question.options:
+        label = context.labels.get(option.value)
+        if label and label_words(label) == context.heard.tokens.words:
+            several = context.question.kind is Kind.CHOICES
+            return Answer(frozenset((option.value,)) if several else option.value, SURE)
     numbers = _only_numbers(context)
     if numbers is None:
         return None
@@ -23,6 +31,12 @@ def picked(context: Context) -> Answer | None:
     if question.kind is Kind.CHOICES:
         return Answer(alone(context, known), SURE)
     return Answer(next(iter(known)), SURE) if len(known) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def label_words(label: str) -> list[str]:
+    """The words of an option's label."""
+    return tokenise(label).words
 
 
 def alone(context: Context, values: frozenset[str]) -> frozenset[str]:
