@@ -33,17 +33,17 @@ from hotline.session.opening import open_store
 from hotline.session.store import Store
 from hotline.settings import Settings, read_settings
 
-CHECKS: Final[tuple[Check, ...]] = (
-    check_redis,
-    check_address,
-    check_number,
-    check_flow,
-    check_places,
-    check_rota,
-    check_worker,
-    check_accounts,
-    check_disk,
-)
+CHECKS: Final[dict[str, Check]] = {
+    "redis": check_redis,
+    "address": check_address,
+    "number": check_number,
+    "flow": check_flow,
+    "places": check_places,
+    "rota": check_rota,
+    "worker": check_worker,
+    "staff": check_accounts,
+    "disk": check_disk,
+}
 _MARKS = {
     Verdict.OK: ("ok     ", "green"),
     Verdict.WARNING: ("warning", "yellow"),
@@ -53,7 +53,8 @@ _MARKS = {
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
-def doctor(*, as_json: bool) -> None:
+@click.option("--only", type=click.Choice(list(CHECKS)), help="Look at this alone (for probes).")
+def doctor(*, as_json: bool, only: str | None) -> None:
     """Say what is wrong with this installation, and how to mend it.
 
     Run it with the environment of the web process. Exit code 0: no fault; 1: at least one.
@@ -61,7 +62,7 @@ def doctor(*, as_json: bool) -> None:
     logs.configure("error", stream=sys.stderr)
     console = Console(highlight=False, soft_wrap=True)
     worst = 0
-    for finding in examine(dict(os.environ)):
+    for finding in examine(dict(os.environ), only):
         worst = max(worst, int(finding.verdict is Verdict.FAULT))
         if as_json:
             click.echo(json.dumps({name: getattr(finding, name) for name in Finding.__slots__}))
@@ -70,8 +71,11 @@ def doctor(*, as_json: bool) -> None:
     sys.exit(worst)
 
 
-def examine(environ: dict[str, str]) -> Iterator[Finding]:
-    """Every finding about the installation that this environment describes, in a fixed order."""
+def examine(environ: dict[str, str], only: str | None = None) -> Iterator[Finding]:
+    """Every finding about the installation that this environment describes, in a fixed order.
+
+    `only` names one of CHECKS; the settings are looked at in any case.
+    """
     try:
         settings = read_settings(environ)
     except SettingsError as error:
@@ -79,7 +83,7 @@ def examine(environ: dict[str, str]) -> Iterator[Finding]:
         return
     yield ok("settings", "All settings are there and have the right form.")
     yield from _leftovers(settings)
-    library, faults = _library(settings)
+    library, faults = (None, []) if only == "worker" else _library(settings)
     yield from faults
     client = _client(settings)
     if client is None:
@@ -87,8 +91,9 @@ def examine(environ: dict[str, str]) -> Iterator[Finding]:
         says = f"No hotline runs on {settings.data_dir}: its Redis was not looked at."
         yield warning("redis", says, mend)
     patient = Patient(settings, library, client, _store(settings, client))
-    for check in CHECKS:
-        yield from check(patient)
+    for name, check in CHECKS.items():
+        if only in {None, name}:
+            yield from check(patient)
     if client is not None:
         client.close()
 
