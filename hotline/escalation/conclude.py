@@ -86,7 +86,7 @@ def conclude(store: Store, conclusion: Conclusion) -> Concluded:
     arguments = [*_head(store, conclusion), *_send(conclusion.send)]
     for task in conclusion.tasks:
         arguments += [task.id, task.lane, task.due, seal_task(store, task)]
-    return _ANSWERS[int(_SCRIPT.run(store.client, _keys(keys, conclusion), arguments))]
+    return _ANSWERS[int(_SCRIPT.run(store, _keys(keys, conclusion), arguments))]
 
 
 def send_key(keys: Keys, send: str) -> str:

@@ -1,5 +1,6 @@
 """The ledger of sends: every text and call has a record before it is asked for and after."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,15 +71,19 @@ class Ledger:
     def begin(
         self, contact: str, send: str, guard: Guard, fields: Mapping[str, str], now: datetime
     ) -> tuple[Begun, int]:
-        """Note that this send is being tried, if it may be; and which attempt this is, from 1."""
+        """Note that this send is being tried, if it may be; and which attempt this is, from 1.
+
+        Each call is known by a token of its own, so one whose answer got lost may run again.
+        """
         keys = self._store.keys(contact)
         pairs = [part for name, value in fields.items() for part in (name, value)]
         revision = "" if guard.revision is None else guard.revision
         repeat = "1" if guard.repeat else ""
+        owner = f"{guard.owner}:{secrets.token_hex(6)}"
         answer, attempt = self._begin.run(
-            self._store.client,
+            self._store,
             [send_key(keys, send), keys.session(contact)],
-            [to_ms(now), guard.owner, repeat, revision, SENDS_KEPT_MS, *pairs],
+            [to_ms(now), owner, repeat, revision, SENDS_KEPT_MS, *pairs],
         )
         return Begun(answer.decode()), int(attempt)
 
@@ -88,7 +93,7 @@ class Ledger:
         """Take a delivery report; the states before and after. It only moves forward."""
         keys = keys_of(partition)
         before, after = self._report.run(
-            self._store.client,
+            self._store,
             [send_key(keys, report.send), perhaps_key(keys)],
             [
                 report.state.value,

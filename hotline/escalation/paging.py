@@ -86,10 +86,14 @@ class Pager:
 
         extra = {"reason": opening.reason.value, "level": opening.level.value}
         changed = self.change(session_id, change, now, taken, Entry("escalation", extra=extra))
-        used = changed.escalation.code if changed.done and changed.escalation else ""
-        for code in codes:
-            if code != used:
-                self.board.free_code(code, session_id)
+        if codes:
+            self._free_unused(codes[0], session_id, changed)
+
+    def _free_unused(self, code: str, session_id: str, changed: Changed) -> None:
+        """Give a code back that the stored record does not have: somebody else was faster."""
+        stored = changed.escalation if changed.done else self.board.load(session_id).escalation
+        if stored is None or stored.code != code:
+            self.board.free_code(code, session_id)
 
     def climb(self, taken: Taken, now: datetime) -> None:
         """Look at an escalation whose time has come, or note what became of one of its pages."""

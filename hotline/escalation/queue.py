@@ -72,7 +72,7 @@ class Queue:
     def promote(self, now: datetime) -> int:
         """Move the tasks that are due at `now` into their lanes; how many those were."""
         return sum(
-            int(self._promote.run(self._store.client, names, [to_ms(now), _PROMOTED_AT_ONCE]))
+            int(self._promote.run(self._store, names, [to_ms(now), _PROMOTED_AT_ONCE]))
             for names in map(_promotion_keys, self._store.all_keys())
         )
 
@@ -103,10 +103,10 @@ class Queue:
         self._take_out("", idle)
 
     def _take_out(self, name: str, idle: timedelta) -> None:
-        client, ms = self._store.client, int(idle.total_seconds() * 1000)
+        ms = int(idle.total_seconds() * 1000)
         for keys in self._store.all_keys():
             for lane in LANES:
-                self._tidy.run(client, [keys.lane(lane)], [GROUP, name, ms])
+                self._tidy.run(self._store, [keys.lane(lane)], [GROUP, name, ms])
 
     def waiting(self) -> dict[Lane, int]:
         """How many tasks are in each lane, those in work included."""

@@ -59,7 +59,7 @@ class RotaStore:
     def save(self, rota: Rota, revision: int) -> bool:
         """Store the rota if nobody else has since `revision`; False when somebody had."""
         sealed = self._store.cipher.seal(rota_to_json(rota).encode(), _ABOUT)
-        saved = int(self._replace.run(self._store.client, [ROTA], [revision, sealed])) == 1
+        saved = int(self._replace.run(self._store, [ROTA], [revision, sealed])) == 1
         with self._lock:
             self._read = None
         return saved

@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotline.channels.delivery import SendState
-from hotline.escalation.ledger import Ledger
+from hotline.escalation.ledger import Begun, Guard, Ledger
 from hotline.escalation.orders import HER, About, SendOrder, Whose, send_task
 from hotline.escalation.queue import Queue, seal_task, unreadable_key
 from hotline.escalation.records import Means
 from hotline.escalation.rota_store import RotaStore
+from hotline.escalation.script import Script
 from hotline.escalation.worker import Habits, Hands, Worker
 from hotline.flow.levels import Level
 from hotline.session.incoming import Incoming
@@ -241,6 +242,19 @@ def test_a_page_to_staff_is_repeated_after_a_crash_and_a_text_to_her_is_not(crow
         pass
     assert [one.form["Body"] for one in crowd.standin.texts()] == ["to staff"]
     assert Ledger(crowd.store).perhaps_sent() == ("to her",)
+
+
+def test_a_begin_whose_answer_got_lost_may_run_again_and_another_one_may_not(crowd):
+    contact = crowd.contact("+447700900500")
+    ledger, keys = Ledger(crowd.store), crowd.store.keys(contact)
+    guard, now = Guard("me", repeat=False), datetime.now(UTC)
+    assert ledger.begin(contact, "x", guard, {}, now) == (Begun.GO, 1)
+    owner = crowd.store.client.hget(keys.other("send:x"), "owner")
+    again = Script("begin").run(
+        crowd.store, [keys.other("send:x"), keys.session(contact)], [0, owner, "", "", 1000]
+    )
+    assert again == [b"go", 1]
+    assert ledger.begin(contact, "x", guard, {}, now) == (Begun.PERHAPS, 0)
 
 
 def test_who_opted_out_is_sent_nothing_by_any_path(crowd):

@@ -1,6 +1,6 @@
 -- Before a send: note that we are trying, so that a crash can be told from nothing done.
 -- KEYS: 1 the send's record, 2 the session.
--- ARGV: 1 now (ms), 2 owner, 3 '1' when it may be repeated after a crash (pages to staff),
+-- ARGV: 1 now (ms), 2 owner and token of this call, 3 '1' when it may be repeated after a crash (pages to staff),
 --       4 the session revision we decided on ('' when it does not matter),
 --       5 ms to keep the record, then field/value pairs for a new record.
 -- Returns the answer: go | again (repeated after a crash) | perhaps | done | moved, and which attempt
@@ -13,6 +13,10 @@ if ARGV[4] ~= '' then
   end
 end
 local state = redis.call('HGET', KEYS[1], 'state')
+if state == 'trying' and redis.call('HGET', KEYS[1], 'owner') == ARGV[2] then
+  -- This very call ran before and its answer got lost: nothing has been sent yet.
+  return { 'go', tonumber(redis.call('HGET', KEYS[1], 'attempt')) }
+end
 if state == 'trying' and ARGV[3] ~= '1' then
   return { 'perhaps', 0 }
 end
