@@ -41,6 +41,7 @@ class Did(StrEnum):
     ROTA = "changed the rota"
     EXPORTED = "exported"
     HANDOVER = "opened a handover note"
+    ERASED = "erased a person"
     REFUSED = "was refused"
 
 

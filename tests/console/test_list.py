@@ -29,7 +29,7 @@ def test_filters_leave_what_stands_in_all_of_their_indexes(room, hotline):
 def test_pages_go_through_everything_once_even_when_times_are_equal(room, hotline, redis_client):
     ids = {f"{one:016d}.1".replace("0", "a") for one in range(500)}
     redis_client.zadd("hl:{0}:i:all", {one: 1000 + place // 50 for place, one in enumerate(ids)})
-    redis_client.zadd("hl:{0}:i:level:soon", {one: 1000 for one in ids})
+    redis_client.zadd("hl:{0}:i:level:soon", dict.fromkeys(ids, 1000))
     for indexes in (frozenset(), frozenset({"all", "level:soon"})):
         seen, cursor = [], ""
         while page := find(hotline.store, Wanted(indexes, cursor=cursor, count=7)):

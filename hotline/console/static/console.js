@@ -18,7 +18,7 @@ function showTimes(root) {
   for (const one of root.querySelectorAll("time[data-moment]")) {
     const at = new Date(one.dateTime);
     const today = at.toDateString() === new Date().toDateString();
-    const clock = { hour: "2-digit", minute: "2-digit" };
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     one.textContent = today
       ? at.toLocaleTimeString([], clock)
       : at.toLocaleString([], { day: "numeric", month: "short", ...clock });
