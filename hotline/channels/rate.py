@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
@@ -29,19 +29,17 @@ class Rate:
 def take(
     bucket: Bucket | None, rate: Rate, cost: float, now: datetime, *, urgent: bool
 ) -> tuple[Bucket, timedelta]:
-    """The bucket after sending `cost` segments, and how long to wait before that.
+    """The bucket after `cost` segments are taken, and how long to wait before they may go.
 
-    With a wait above zero nothing is taken: ask again then. `urgent` never waits: it draws the
-    bucket below zero and the others wait longer.
+    They are taken at once, so each that waits has a place of its own and nobody asks again. An
+    `urgent` one never waits: it draws ahead and the others wait longer.
     """
     current = bucket or Bucket(rate.burst, now)
     passed = max(0.0, (now - current.filled).total_seconds())
     tokens = min(rate.burst, current.tokens + passed * rate.per_second)
-    filled = Bucket(tokens, max(now, current.filled))
-    need = min(cost, rate.burst)
-    if not urgent and tokens < need:
-        return filled, timedelta(seconds=(need - tokens) / rate.per_second)
-    return replace(filled, tokens=tokens - cost), timedelta(0)
+    missing = 0.0 if urgent else max(0.0, min(cost, rate.burst) - tokens)
+    filled = Bucket(tokens - cost, max(now, current.filled))
+    return filled, timedelta(seconds=missing / rate.per_second)
 
 
 class Pace:
@@ -54,11 +52,17 @@ class Pace:
         self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
 
-    def wait(self, number: str, segments: int, *, urgent: bool) -> timedelta:
-        """Take what a send from `number` costs, or say how long to wait before asking again."""
+    def wait(
+        self, number: str, segments: int, *, urgent: bool, most: timedelta = timedelta.max
+    ) -> timedelta:
+        """Take what a send from `number` costs; how long to wait before it may go.
+
+        Over `most` nothing is taken: ask again after that time.
+        """
         with self._lock:
             bucket, wait = take(
                 self._buckets.get(number), self._rate, segments, self._clock(), urgent=urgent
             )
-            self._buckets[number] = bucket
+            if wait <= most:
+                self._buckets[number] = bucket
             return wait

@@ -1,6 +1,7 @@
 """The Twilio REST client: texts and calls out, each ending in a value that says what happened."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,9 @@ from hotline.channels.rate import Pace, Rate
 
 RING_SECONDS = 25
 """How long a call rings; longer ends on many phones in a voicemail box."""
+
+LONGEST_WAIT = timedelta(seconds=5)
+"""How long a text waits here for its number's rate; a longer wait goes back to the queue."""
 
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 
@@ -72,8 +76,10 @@ class RestClient:
         timeout: float = 10.0,
         rate: Rate | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`timeout` in seconds for each answer; `rate` of each of our numbers (None: no limit)."""
+        self._sleep = sleep
         http = CarrierHttp(base_url=account.base_url, timeout=timeout)
         self._client = Client(
             account.api_key, account.api_secret, account.account_sid, http_client=http
@@ -83,13 +89,17 @@ class RestClient:
     def send_text(self, text: OutgoingText) -> Outcome:
         """Ask for one text. Never raises for what the carrier does.
 
-        Over the number's rate: Refused(TOO_FAST) with `wait`, and nothing was asked; an urgent text
-        never waits.
+        Over the number's rate it waits a few seconds; where that is not enough, nothing is asked
+        and the answer is Refused(TOO_FAST) with `wait`. An urgent text never waits.
         """
         if self._pace is not None:
-            wait = self._pace.wait(text.sender, text.segments, urgent=text.urgent)
-            if wait > timedelta(0):
+            wait = self._pace.wait(
+                text.sender, text.segments, urgent=text.urgent, most=LONGEST_WAIT
+            )
+            if wait > LONGEST_WAIT:
                 return too_fast("our own rate for this number", wait.total_seconds())
+            if wait:
+                self._sleep(wait.total_seconds())
         return _ask(
             lambda: self._client.messages.create(
                 to=text.to,

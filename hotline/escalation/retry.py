@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.channels.errors_table import Meaning
 from hotline.channels.outcomes import Refused
 from hotline.flow.levels import Level
 
-_PATIENCE = 60
-"""How often a wait that was asked for is kept to."""
+_LONGEST_REST = 60.0
+"""How many seconds we rest at most when we are told that we are too fast."""
 
 _EMERGENCY = tuple(timedelta(seconds=s) for s in (1, 2, 4, 8, 15, 30, 30, 60, 60, 60))
 _OTHER = tuple(timedelta(seconds=s) for s in (2, 10, 30, 120, 300, 900, 1800, 3600))
@@ -33,13 +34,14 @@ def retry(
     """What follows a refusal. `attempt` counts from 1; `spread` from 0 to 1 is chance, given.
 
     The delay grows with each attempt and is spread by up to half of it, so that workers do not come
-    back together; what the carrier asked us to wait is kept to. A rate that we were over costs no
-    attempt's worth of patience: it is no sign that the send cannot pass.
+    back together; what the carrier asked us to wait is kept to. A rate that we were over is no sign
+    that the send cannot pass: it is tried until it does.
     """
     if refused.permanent:
         return GiveUp(refused.problem)
-    if refused.wait is not None and attempt <= _PATIENCE:
-        return Again(now + timedelta(seconds=refused.wait))
+    if refused.meaning is Meaning.TOO_FAST:
+        wait = max(refused.wait or 0.0, min(2.0 * attempt, _LONGEST_REST))
+        return Again(now + timedelta(seconds=wait * (1 + spread / 2)))
     delays = _EMERGENCY if level is Level.EMERGENCY else _OTHER
     if attempt > len(delays):
         return GiveUp(f"{refused.problem}; tried {attempt} times")

@@ -3,7 +3,6 @@
 import logging
 import socket
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 
@@ -133,18 +132,21 @@ def test_neither_number_nor_words_nor_secret_reach_a_log_or_an_outcome(standin, 
 
 def test_an_emergency_never_waits_for_our_own_rate_and_the_others_do(standin):
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    calm = client(standin.url, rate=Rate(per_second=1, burst=2), clock=lambda: now)
-    assert isinstance(calm.send_text(TEXT), Sent)
-    assert isinstance(calm.send_text(TEXT), Sent)
+    slept = []
+    options = {"rate": Rate(per_second=1, burst=2), "clock": lambda: now, "sleep": slept.append}
+    calm = client(standin.url, **options)
+    for _ in range(4):
+        assert isinstance(calm.send_text(TEXT), Sent)
+    assert slept == [1.0, 2.0], "each that waits has a place of its own"
+    urgent = OutgoingText(HER, US, "x", "https://h.example", timedelta(minutes=1), urgent=True)
+    for _ in range(3):
+        assert isinstance(calm.send_text(urgent), Sent)
+    assert slept == [1.0, 2.0]
     refused = calm.send_text(TEXT)
     assert isinstance(refused, Refused)
-    assert refused.wait == 1.0
-    urgent = OutgoingText(HER, US, "x", "https://h.example", timedelta(minutes=1), urgent=True)
-    assert isinstance(calm.send_text(urgent), Sent)
-    later = calm.send_text(TEXT)
-    assert isinstance(later, Refused)
-    assert later.wait == 2.0, "what the emergency drew ahead, the others wait for"
-    assert len(standin.requests) == 3
+    assert refused.wait == 6.0, "what the emergencies drew ahead, the others wait for"
+    assert calm.send_text(TEXT) == refused, "one that goes back to the queue takes no place"
+    assert len(standin.requests) == 7
 
 
 def test_the_bucket_fills_with_time_and_never_over_its_burst():
@@ -161,12 +163,11 @@ def test_the_bucket_fills_with_time_and_never_over_its_burst():
 
 
 def test_each_number_has_its_own_bucket():
-    ticks = count()
-    clock = lambda: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(milliseconds=next(ticks))  # noqa: E731
-    pace = Pace(Rate(1, 1), clock)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    pace = Pace(Rate(1, 1), lambda: now)
     assert pace.wait("a", 1, urgent=False) == timedelta(0)
     assert pace.wait("b", 1, urgent=False) == timedelta(0)
-    assert pace.wait("a", 1, urgent=False) > timedelta(0)
+    assert pace.wait("a", 1, urgent=False) == timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

@@ -44,5 +44,13 @@ def test_the_carriers_own_wait_is_kept_to():
     assert retry(busy, 1, None, NOW, 0.0) == Again(NOW + timedelta(seconds=9))
 
 
+def test_being_too_fast_is_never_given_up():
+    busy = Refused(permanent=False, meaning=Meaning.TOO_FAST, problem="429")
+    for attempt in (1, 10, 500):
+        step = retry(busy, attempt, Level.EMERGENCY, NOW, 1.0)
+        assert isinstance(step, Again)
+        assert step.at - NOW <= timedelta(seconds=90)
+
+
 def test_chance_spreads_the_delay_by_up_to_half():
     assert retry(PASSING, 1, None, NOW, 1.0) == Again(NOW + timedelta(seconds=3))
