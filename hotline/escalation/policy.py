@@ -19,6 +19,9 @@ from hotline.escalation.silence import SilencePolicy, SilenceStep, SilenceThing
 from hotline.flow.levels import Level
 from hotline.flow.yaml_text import read_yaml, validate
 
+OUR_SAYINGS = frozenset({"silence_safety_net", "missed_call", "call_greeting", "call_bad_time"})
+"""What the worker and our calls say by name."""
+
 _Positive = Annotated[Duration, Field(gt=timedelta(0))]
 
 
@@ -154,10 +157,10 @@ def load_policies(path: Path) -> Policies:
 
 
 def sayings(policies: Policies) -> frozenset[str]:
-    """The ids of the phrases that the policies send to her, for the check of texts."""
+    """The ids of the phrases that are said to her outside a turn: by the policies and by us."""
     told = {ladder.tell_her for ladder in policies.ladders.values() if ladder.tell_her}
     follow_up = policies.follow_up
-    return frozenset({*told, follow_up.say, follow_up.say_after_loss})
+    return frozenset({*told, follow_up.say, follow_up.say_after_loss, *OUR_SAYINGS})
 
 
 def _policies(shape: PolicyShape) -> Policies:

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from hotline.channels.rate import Rate
 from hotline.channels.rest import Account, RestClient
-from hotline.escalation.policy import Policies, load_policies
+from hotline.errors import FlowError, FlowErrors
+from hotline.escalation.policy import Policies, load_policies, sayings
 from hotline.flow.library import Library
 from hotline.session.keys import partition_of
 from hotline.session.store import Store
@@ -71,8 +72,15 @@ def open_station(
     """A station on an open store: reads the policies from `flows`, connects to nothing.
 
     `account` is the carrier's, None where this process sends nothing (the web). Raises FlowError or
-    FlowErrors when escalation.yaml is not fit.
+    FlowErrors when escalation.yaml is not fit, or names a phrase that a language has not.
     """
     carrier = RestClient(account, rate=Rate()) if account is not None else None
     policies = load_policies(flows / POLICY_FILE)
+    missing = [
+        FlowError(flows / POLICY_FILE, None, f"says {one!r}, which {language} has not", "add it")
+        for language, texts in library.words.languages.items()
+        for one in sorted(sayings(policies) - texts.phrases.keys())
+    ]
+    if missing:
+        raise FlowErrors(missing)
     return Station(store, library, policies, carrier, addresses)

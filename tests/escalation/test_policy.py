@@ -17,7 +17,7 @@ def test_every_level_has_a_ladder_that_tells_her_when_nobody_was_reached():
     policies = load_policies(FILE)
     assert set(policies.ladders) == set(Level)
     assert all(ladder.tell_her for ladder in policies.ladders.values())
-    assert sayings(policies) == {"nobody_available", "follow_up", "follow_up_gentle"}
+    assert {"nobody_available", "follow_up", "follow_up_gentle"} < sayings(policies)
 
 
 def test_an_emergency_text_is_short_lived():

@@ -206,6 +206,16 @@ def test_half_answered_red_flag_and_silence_brings_net_then_emergency_then_staff
     assert ANN.phone in {one.form["To"] for one in scene.standin.accepted}
 
 
+def test_what_she_is_told_later_is_in_her_language(scene):
+    scene.says("hola estoy embarazada y estoy sangrando mucho, empapo una compresa cada hora")
+    scene.reply_reported("delivered")
+    scene.passes(minutes=25)
+    (told,) = scene.to_her
+    assert "nobody" not in told
+    assert "Lo siento" in told or "lo sentimos" in told.lower()
+    assert scene.escalation.language == "es"
+
+
 def test_who_writes_again_is_not_reminded(scene):
     scene.says("hi im 9 weeks and bleeding", "1")
     scene.passes(minutes=4)
