@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from hotline.session.connection import connect
@@ -17,6 +18,9 @@ class Records:
     def __init__(self, redis_url: str) -> None:
         self.client = connect(redis_url)
         self.store: Store = open_store(self.client, [SECRET], 1)
+
+    def now(self) -> int:
+        return int(time.time() * 1000)
 
     def close(self) -> None:
         self.client.close()

@@ -40,6 +40,9 @@ BY_PHONE = frozenset({"menu", "back", "again", "help", "nurse"})
 """The commands that count when spoken; what erases or opts out is never done by ear."""
 
 _NONE = "none"
+_BY_NUMBER = 1.0
+"""The confidence of an answer given by its number alone."""
+
 _PART = Question(
     id="part",
     kind=Kind.YES_NO,
@@ -76,7 +79,12 @@ def by_question(desk: Desk, session: Session, phone: PhoneStep, words: str) -> T
     if not grave(understood):
         turned = obeyed(desk, session, understood)
         if turned is None and question.kind is Kind.CHOICES:
-            turned = _part(desk, session, question, _verdict_of(desk, session, words), understood)
+            verdict, by_number = _verdict_of(desk, session, words)
+            named = () if by_number else _named(question, understood)
+            turned = _part(desk, session, question, verdict, named)
+            if turned is None and (understood.told or understood.mentions or understood.topic):
+                turned = waiting(take(desk, session, replace(understood, answer=None)))
+            turned = turned or _silence(desk, session, question, "not_understood")
         if turned is not None:
             return turned._replace(understood=understood)
     return waiting(take(desk, session, understood))
@@ -141,7 +149,8 @@ def _keys(desk: Desk, session: Session, question: Question, keys: str) -> Turned
         case "9":
             return connect(Turned(session, ()))
     if question.kind is Kind.CHOICES:
-        return _part(desk, session, question, _PART.value_of(keys), None)
+        turned = _part(desk, session, question, _PART.value_of(keys), ())
+        return turned or _silence(desk, session, question, "not_understood")
     return waiting(take(desk, session, read_words(desk, session, keys)))
 
 
@@ -172,8 +181,8 @@ def _askings(question: Question, *, heard: bool) -> int:
     return ASKINGS_OF_NOBODY if question.red_flag or question.checks else 1
 
 
-def _verdict_of(desk: Desk, session: Session, words: str) -> str | None:
-    """Yes, no or not sure to the one option asked about."""
+def _verdict_of(desk: Desk, session: Session, words: str) -> tuple[str | None, bool]:
+    """Yes, no or not sure to the one option asked about, and whether it was said by number."""
     read = understand(
         desk.library.lexicons,
         words,
@@ -182,30 +191,28 @@ def _verdict_of(desk: Desk, session: Session, words: str) -> str | None:
         language=session.language,
         today=datetime.fromtimestamp(desk.now / 1000, UTC).date(),
     )
-    return read.answer if isinstance(read.answer, str) else None
+    if not isinstance(read.answer, str):
+        return None, False
+    return read.answer, read.confidence >= _BY_NUMBER
 
 
 def _part(
-    desk: Desk,
-    session: Session,
-    question: Question,
-    verdict: str | None,
-    understood: Understood | None,
-) -> Turned:
-    """The answer to one option of several; the question is answered after the last one."""
+    desk: Desk, session: Session, question: Question, verdict: str | None, named: tuple[str, ...]
+) -> Turned | None:
+    """The answer to one option of several, None when it is none.
+
+    `named` are options she named in her own words. The question is answered after the last option.
+    """
     parts, line = parts_of(question), session.line
     value = parts[line.part]
-    named = tuple(one for one in _named(question, understood) if one not in line.picked)
+    named = tuple(one for one in named if one not in line.picked)
     if named and value not in named and verdict != "yes":
         # She named others ("rhesus negative" sounds like a no): what she was asked is still open.
         return put(with_line(session, picked=(*line.picked, *named), silences=0))
-    if verdict is None and value not in named:
-        if understood is not None and (understood.told or understood.mentions or understood.topic):
-            return waiting(take(desk, session, replace(understood, answer=None)))
-        return _silence(desk, session, question, "not_understood")
+    if verdict is None and not named:
+        return None
     asked = {"yes": (value,), NOT_SURE: (NOT_SURE,)}.get(verdict or "", ())
-    picked = (*line.picked, *asked, *named)
-    picked = tuple(dict.fromkeys(picked))
+    picked = tuple(dict.fromkeys((*line.picked, *asked, *named)))
     left = [i for i in range(line.part + 1, len(parts)) if parts[i] not in picked]
     if left:
         return put(with_line(session, part=left[0], picked=picked, silences=0))
@@ -213,9 +220,9 @@ def _part(
     return waiting(stepped(desk, session, Heard(answer=answer)))
 
 
-def _named(question: Question, understood: Understood | None) -> tuple[str, ...]:
-    """The options she named in her own words, several at once perhaps; none for a bare digit."""
-    answer = understood.answer if understood is not None else None
-    if not isinstance(answer, frozenset) or (understood and understood.confidence >= 1.0):
+def _named(question: Question, understood: Understood) -> tuple[str, ...]:
+    """The options she named in her own words, several at once perhaps."""
+    answer = understood.answer
+    if not isinstance(answer, frozenset):
         return ()
     return tuple(one for one in question.values if one in answer - question.exclusive)

@@ -1,0 +1,63 @@
+"""The same answers give the same level: by text, by keys and by speech, for every worked case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from hotline.embedded import EmbeddedRedis
+from hotline.flow.cases import Case, parse_cases
+from hotline.flow.library import Library, load_library
+from tests.carrier import calling
+from tests.channel_walks import Walker
+from tests.conftest import REPOSITORY
+from tests.records import Records
+from tests.server import Server, new_number
+
+FLOWS = REPOSITORY / "flows"
+SHARDS = 12
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(FLOWS)
+
+
+@pytest.fixture(scope="module")
+def cases(library: Library) -> tuple[Case, ...]:
+    file = FLOWS / "bleeding" / "cases.yaml"
+    return parse_cases(file.read_bytes(), str(file), library.flow)
+
+
+@pytest.fixture
+def records(server: Server, redis_server: EmbeddedRedis) -> Iterator[Records]:
+    watching = Records(redis_server.url)
+    yield watching
+    watching.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_worked_case_ends_the_same_by_text_by_keys_and_by_speech(
+    server: Server, records: Records, library: Library, cases: tuple[Case, ...], shard: int
+):
+    wrong = []
+    for case in cases[shard::SHARDS]:
+        by_text, by_keys, by_speech = (
+            Walker(library, records, case, new_number()) for _ in range(3)
+        )
+        if not all(one.seed() for one in (by_text, by_keys, by_speech)):
+            continue
+        ends = {
+            "text": by_text.by_text(server),
+            "keys": by_keys.by_keys(calling(server, by_keys.number)),
+            "speech": by_speech.by_speech(calling(server, by_speech.number)),
+        }
+        if len(set(ends.values())) != 1:
+            wrong.append(f"{case.name} (line {case.line}): {ends}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_worked_cases_are_not_few(cases: tuple[Case, ...]):
+    assert len(cases) > 50
