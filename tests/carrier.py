@@ -58,7 +58,7 @@ def faults_of(document: str | bytes, *, bridges: bool = False) -> list[str]:
     """
     raw = document.encode() if isinstance(document, str) else document
     faults = [f"{len(raw)} bytes"] if len(raw) >= LARGEST else []
-    root = _root(raw)
+    root = root_of(raw)
     if root.tag != "Response":
         faults.append(f"begins with {root.tag}")
     last = root[-1].tag if len(root) else "nothing"
@@ -175,7 +175,7 @@ class Call:
     @property
     def last(self) -> str:
         """What the last document said."""
-        return _spoken(_root(self.documents[-1]))
+        return _spoken(root_of(self.documents[-1]))
 
     @property
     def listens(self) -> bool:
@@ -233,7 +233,7 @@ class Call:
         assert len(self.documents) < MOST_DOCUMENTS, "the call goes round in circles"
         found = faults_of(document)
         assert not found, f"{found} in {document.decode()}"
-        self._verbs = list(_root(document))
+        self._verbs = list(root_of(document))
         self._play()
 
     def _play(self) -> None:
@@ -291,13 +291,13 @@ class Call:
         child |= {"From": OUR_NUMBER, "To": number.text or "", "Direction": "outbound-dial"}
         document = self.post(_path(number.get("url", "")), child)
         assert not faults_of(document), document
-        gather = _root(document).find("Gather")
+        gather = root_of(document).find("Gather")
         assert gather is not None
         if not phone.takes:
             return False
         taken = self.post(_path(gather.get("action", "")), {**child, "Digits": "1"})
         assert not faults_of(taken, bridges=True), taken
-        return _root(taken).find("Hangup") is None
+        return root_of(taken).find("Hangup") is None
 
 
 def calling(server: Server, number: str, staff: Mapping[str, Phone] | None = None) -> Call:
@@ -311,7 +311,8 @@ def calling(server: Server, number: str, staff: Mapping[str, Phone] | None = Non
     return Call(post, number, staff or {}).begin()
 
 
-def _root(document: bytes) -> ET.Element:
+def root_of(document: bytes | str) -> ET.Element:
+    """The Response of a document."""
     return ET.fromstring(document)  # noqa: S314 our own server's
 
 

@@ -20,6 +20,16 @@ _Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
 _Voice = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{1,60}$")]
 _Id = Annotated[str, Field(pattern=r"^phone_[a-z_]+$")]
 
+SAYINGS = frozenset(
+    {
+        *("phone_danger", "phone_language", "phone_keys", "phone_number_keys", "phone_part"),
+        *("phone_again", "phone_after", "phone_after_text", "phone_after_more"),
+        *("phone_after_anew", "phone_sent", "phone_connecting", "phone_hold", "phone_withheld"),
+        *("phone_welcome_back", "phone_elsewhere", "phone_bye", "phone_screen", "phone_taken"),
+    }
+)
+"""What every language has to be able to say on the telephone."""
+
 OWN_PLACEHOLDERS: Mapping[str, frozenset[str]] = {"phone_language": frozenset({"key"})}
 
 
@@ -87,7 +97,7 @@ class Voices:
 
 
 def load_voices(path: Path, languages: frozenset[str]) -> Voices:
-    """Read flows/voices.yaml; every one of `languages` must have every saying that English has.
+    """Read flows/voices.yaml; every one of `languages` must be there with every saying.
 
     Raises FlowError or FlowErrors with the file, the line and the mend.
     """
@@ -107,11 +117,13 @@ def _missing(file: _File, languages: frozenset[str], marks: Marks) -> list[FlowE
     for one in sorted(languages - file.languages.keys()):
         problem, mend = f"{one} has texts but no voice", f"add languages.{one}"
         faults.append(marks.error(("languages",), problem, mend))
-    wanted = file.languages[DEFAULT_LANGUAGE].sayings.keys()
     for name, raw in file.languages.items():
-        for one in sorted(wanted - raw.sayings.keys()):
+        for one in sorted(SAYINGS - raw.sayings.keys()):
             problem, mend = f"there is no saying {one!r} in {name}", f"add sayings.{one}"
             faults.append(marks.error(("languages", name), problem, mend))
+        for one in sorted(raw.sayings.keys() - SAYINGS):
+            path = ("languages", name, "sayings", one)
+            faults.append(marks.error(path, f"nothing says {one!r}", "take the line out"))
     return faults
 
 
