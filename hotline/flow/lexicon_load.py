@@ -46,6 +46,7 @@ class WordsFile(BaseModel):
     words: dict[str, list[str]] = Field(default_factory=dict)
     function_words: list[str] = Field(default_factory=list)
     plain: list[str] = Field(default_factory=list)
+    known_words: str = ""
     fillers: list[str] = Field(default_factory=list)
     numbers: dict[str, int] = Field(default_factory=dict)
     units: dict[str, list[str]] = Field(default_factory=dict)
@@ -131,7 +132,11 @@ class _Language:
             tree, marks = read_yaml(path)
             self.files.append((validate(WordsFile, tree, marks), marks))
         self.errors: list[FlowError] = []
-        self.plain = {normalise(word) for one, _ in self.files for word in one.plain}
+        self.plain = {
+            normalise(word)
+            for one, _ in self.files
+            for word in (*one.plain, *one.known_words.split())
+        }
         self.numbers = {
             normalise(word): n for one, _ in self.files for word, n in one.numbers.items()
         }

@@ -13,6 +13,8 @@ SHORTEST = 4
 """Words of fewer letters are never mended: no, now, not and son, sin are one letter apart."""
 TWO_SLIPS = 8
 """From this length on two slips are mended; shorter words forgive one."""
+ABROAD = 7
+"""From this length on a word is mended towards another language than the one in use."""
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
@@ -46,7 +48,7 @@ class Spelling:
         for tongue in (language, *(other for other in self._index if other != language)):
             index = self._index.get(tongue)
             best = _closest(word, index) if index else None
-            if best is not None:
+            if best is not None and (tongue == language or _safe_abroad(word, best)):
                 return best
         return None
 
@@ -65,6 +67,11 @@ def _closest(word: str, index: Mapping[str, list[str]]) -> str | None:
         if best is None or rank < best:
             best = rank
     return best[-1] if best else None
+
+
+def _safe_abroad(word: str, other: str) -> bool:
+    """Towards another language than hers only long words with one slip are mended."""
+    return len(word) >= ABROAD and OSA.distance(word, other) == 1
 
 
 def _trusted(word: str, other: str) -> bool:
