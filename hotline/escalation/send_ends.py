@@ -1,10 +1,12 @@
 """What is written at the end of a send, and what follows: checks, notes for the ladder, pages."""
 
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hotline.channels.delivery import SendState
 from hotline.channels.outcomes import Refused, Unknown
+from hotline.errors import StoreUnavailable
 from hotline.escalation.conclude import Concluded, Conclusion, SendWrite, conclude
 from hotline.escalation.orders import (
     HER,
@@ -20,6 +22,9 @@ from hotline.escalation.records import Reason, What
 from hotline.escalation.station import Station
 from hotline.flow.levels import Level
 from hotline.session.records import Entry, Task
+
+_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between tries to write what became of a send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,22 @@ class SendEnds:
             entry=_entry(job, end) if end.result else None,
             tasks=end.tasks,
         )
-        ended = conclude(self._station.store, whole)
+        ended = self._patiently(whole)
         if ended is Concluded.DONE_BEFORE and "sid" in end.fields:
             # Another worker took us for dead and noted "perhaps sent"; now we know better.
             conclude(self._station.store, replace(whole, taken=None, tasks=()))
+
+    def _patiently(self, whole: Conclusion) -> Concluded:
+        """Write it even if Redis is away for some seconds: the carrier has been asked already.
+
+        What cannot be written at last is found by another worker, and shown as perhaps sent.
+        """
+        for pause in _PAUSES:
+            try:
+                return conclude(self._station.store, whole)
+            except StoreUnavailable:
+                time.sleep(pause)
+        return conclude(self._station.store, whole)
 
 
 def _after_failure(job: Job, now: datetime) -> tuple[Task, ...]:

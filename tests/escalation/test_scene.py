@@ -145,6 +145,15 @@ def test_stop_in_an_emergency_tells_staff_to_phone_and_no_machine_writes_or_call
     assert any("opted_out" in step.note for step in scene.escalation.steps)
 
 
+def test_start_brings_her_back(scene):
+    scene.says(HEAVY)
+    scene.says("STOP")
+    scene.says("START")
+    scene.reply_reported("delivered")
+    scene.passes(minutes=25)
+    assert any("nobody is free" in words for words in scene.to_her)
+
+
 def test_a_page_the_carrier_refuses_brings_the_next_rung_at_once(scene):
     refused = {ANN.phone: OPTED_OUT, BEA.phone: OPTED_OUT}
     scene.standin.by_number(refused)
