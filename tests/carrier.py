@@ -268,7 +268,7 @@ class Call:
         slow = verb.find("prosody") is not None
         locale = verb.get("language", "")
         self.said.append(Said(self.seconds, words, locale, slow))
-        self.seconds += len(words) / LETTERS_A_SECOND[locale[:2]] / (0.85 if slow else 1)
+        self.seconds += len(words) / LETTERS_A_SECOND[locale[:2]] / (0.9 if slow else 1)
 
     def _ring(self, dial: ET.Element) -> None:
         numbers = list(dial)

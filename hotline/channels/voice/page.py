@@ -20,7 +20,7 @@ BARGE_SECONDS = 1
 SPEECH_PAUSE_SECONDS = 2
 RING_SECONDS = 20
 MOST_RUNG = 10
-SLOW = "85%"
+SLOW = "90%"
 """The rate at which a level is spoken."""
 
 

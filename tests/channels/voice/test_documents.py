@@ -54,7 +54,7 @@ def test_every_level_is_said_first_slowly_and_twice(language: str, level: Level)
     assert faults_of(reply.document) == []
     first = root_of(reply.document)[0]
     assert first.tag == "Say"
-    assert first.find("prosody").get("rate") == "85%"
+    assert first.find("prosody").get("rate") == "90%"
     told = "".join(first.itertext())
     assert reply.messages[0] == told
     assert reply.messages.count(told) == 2
