@@ -39,6 +39,7 @@ class Did(StrEnum):
     ESCALATION = "changed an escalation"
     CALLBACK = "changed a call-back"
     ROTA = "changed the rota"
+    PROVED = "had a flow proved"
     EXPORTED = "exported"
     HANDOVER = "opened a handover note"
     ERASED = "erased a person"

@@ -16,11 +16,14 @@ from hotline.console import shown
 from hotline.console.audit_page import add_audit_page
 from hotline.console.escalation_page import add_escalation_page
 from hotline.console.export_page import add_exports
+from hotline.console.figures_page import add_figures_page
+from hotline.console.flow_page import add_flow_page
 from hotline.console.handover import add_handover
 from hotline.console.now import add_now
 from hotline.console.office import Office, open_office
 from hotline.console.pages import Pages, may
 from hotline.console.rights import Right
+from hotline.console.rota_page import add_rota_page
 from hotline.console.session_forms import add_session_forms
 from hotline.console.session_list import add_session_list
 from hotline.console.session_page import add_session_page
@@ -39,6 +42,9 @@ NAV = (
     ("show_now", "Now", Right.SEE),
     ("show_sessions", "Sessions", Right.SEE),
     ("show_escalations", "Escalations", Right.SEE),
+    ("show_rota", "Rota", Right.SEE),
+    ("show_flows", "Flows", Right.SEE),
+    ("show_figures", "Figures", Right.SEE),
     ("show_audit", "Audit", Right.AUDIT),
 )
 ROOMS = (
@@ -49,6 +55,9 @@ ROOMS = (
     add_handover,
     add_session_list,
     add_escalation_page,
+    add_rota_page,
+    add_flow_page,
+    add_figures_page,
     add_exports,
     add_audit_page,
 )

@@ -76,4 +76,5 @@ def _replied(one: Opened) -> str:
     count = sum(e.extra.get("did") == StaffDid.REPLIED for _, e in one.log)
     told = f"She was told: {LEVEL_NAMES[one.session.state.level]}."
     outcome = f" Outcome: {readable(one.session.outcome)}." if one.session.outcome else ""
-    return f"{told} Staff wrote to her {count} times.{outcome}"
+    wrote = {0: "Staff did not write to her", 1: "Staff wrote to her once"}
+    return f"{told} {wrote.get(count, f'Staff wrote to her {count} times')}.{outcome}"

@@ -8,6 +8,7 @@ import phonenumbers
 from flask import Blueprint
 from markupsafe import Markup
 
+from hotline.escalation.wall_clock import local
 from hotline.flow.levels import Level
 from hotline.flow.model import Value
 
@@ -67,6 +68,7 @@ def add_filters(blueprint: Blueprint) -> None:
         ("masked", masked),
         ("moment", moment),
         ("clock", clock),
+        ("in_zone", in_zone),
     ):
         blueprint.add_app_template_filter(function, name)
 
@@ -128,3 +130,8 @@ def _time(at: datetime | int | None, form: str, kind: str) -> Markup:
     when = datetime.fromtimestamp(at / 1000, UTC) if isinstance(at, int) else at.astimezone(UTC)
     iso = when.isoformat(timespec="seconds")
     return Markup('<time datetime="{}" data-{}>{}</time>').format(iso, kind, when.strftime(form))
+
+
+def in_zone(at: datetime, zone: str) -> str:
+    """A moment on the wall clock of a time zone."""
+    return local(at.astimezone(UTC), zone).strftime("%a %d %b %H:%M")

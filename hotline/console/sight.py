@@ -12,7 +12,7 @@ from hotline.console.office import Office
 from hotline.console.shown import masked
 from hotline.errors import StoreUnavailable
 from hotline.escalation.board import OPEN
-from hotline.escalation.records import Escalation
+from hotline.escalation.records import Escalation, What
 from hotline.flow.levels import Level
 from hotline.session.finding import Stored, fetch, opened
 from hotline.session.records import Control, Session, Standing
@@ -65,10 +65,19 @@ class Alarm:
         return self.escalation is not None and self.escalation.acknowledged_by is not None
 
     @property
+    def more(self) -> tuple[str, ...]:
+        """What has come up since somebody took it."""
+        if self.escalation is None or self.escalation.acknowledged_at is None:
+            return ()
+        since = self.escalation.acknowledged_at
+        steps = self.escalation.steps
+        return tuple(one.note for one in steps if one.what is What.RAISED and one.at > since)
+
+    @property
     def weight(self) -> tuple[bool, int, float]:
         """For sorting: those nobody has first, the worst first, the oldest first."""
         at = self.escalation.opened.timestamp() if self.escalation else 0.0
-        return self.taken, -self.level.rank, at
+        return self.taken and not self.more, -self.level.rank, at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from redis.exceptions import RedisError
 
@@ -74,6 +75,20 @@ def count(store: Store, index: str, since: int | None = None, until: int | None 
         )
     except RedisError as error:
         raise StoreUnavailable(str(error)) from error
+
+
+def counts(store: Store, index: str, edges: Sequence[int]) -> list[int]:
+    """How many sessions of an index were last active between each two of these moments (ms)."""
+    totals = [0] * (len(edges) - 1)
+    try:
+        for keys in store.all_keys():
+            with store.client.pipeline(transaction=False) as pipe:
+                for low, high in pairwise(edges):
+                    pipe.zcount(keys.index(index), low, f"({high}")
+                totals = [a + int(b) for a, b in zip(totals, pipe.execute(), strict=True)]
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
+    return totals
 
 
 def fetch(store: Store, ids: Sequence[str]) -> list[Stored]:

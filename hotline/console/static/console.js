@@ -89,7 +89,7 @@ const plainTitle = document.title;
 
 function alarms(root) {
   return new Map(
-    [...root.querySelectorAll("[data-alarm][data-open]")].map((row) => [row.dataset.alarm, row]),
+    [...root.querySelectorAll("[data-alarm][data-open], [data-alarm][data-more]")].map((row) => [row.dataset.alarm, row]),
   );
 }
 
@@ -104,8 +104,9 @@ function tellNews(root, known) {
     const name = row.querySelector("th")?.innerText.split("\n")[0] ?? "";
     document.getElementById("news").textContent = `New ${row.dataset.level}: ${name}`;
   }
-  const emergencies = [...open.values()].filter((row) => row.dataset.level === "emergency").length;
-  const urgent = emergencies ? `(${emergencies}) EMERGENCY` : open.size ? `(${open.size}) waiting` : "";
+  const waiting = [...open.values()].filter((row) => row.hasAttribute("data-open"));
+  const emergencies = waiting.filter((row) => row.dataset.level === "emergency").length;
+  const urgent = emergencies ? `(${emergencies}) EMERGENCY` : waiting.length ? `(${waiting.length}) waiting` : "";
   document.title = urgent ? `${urgent} - ${plainTitle}` : plainTitle;
   return new Set([...known, ...open.keys()]);
 }

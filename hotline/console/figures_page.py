@@ -1,0 +1,108 @@
+"""The figures as pictures and, beside each, the same numbers as a table."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pygal
+from flask import Response, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+from pygal.style import Style
+
+from hotline.console.figures import Table, tables
+from hotline.console.office import Office
+from hotline.console.pages import Pages
+from hotline.console.rights import Right
+from hotline.console.shown import readable
+
+FRESH_SECONDS = 60.0
+_COLOURS = ("#c1272d", "#c7751a", "#b39700", "#2f855a", "#4a6f9c", "#8a8f94")
+_ONE_COLOUR = ("#4a6f9c",)
+_FEW = 6
+_LOOKS = dict[str, Any](
+    background="transparent",
+    plot_background="transparent",
+    foreground="#6b7278",
+    foreground_strong="#6b7278",
+    foreground_subtle="#9aa0a5",
+    opacity="0.9",
+    font_family="sans-serif",
+    label_font_size=15,
+    major_label_font_size=15,
+    legend_font_size=15,
+    value_font_size=14,
+)
+
+
+class Counted:
+    """The figures of this process, counted at most once a minute."""
+
+    def __init__(self) -> None:
+        """Nothing is counted yet."""
+        self._lock = threading.Lock()
+        self._at = 0.0
+        self._tables: tuple[Table, ...] = ()
+
+    def tables(self, office: Office) -> tuple[Table, ...]:
+        """The figures, up to a minute old."""
+        with self._lock:
+            if not self._tables or time.monotonic() - self._at > FRESH_SECONDS:
+                self._tables = tables(office, office.now())
+                self._at = time.monotonic()
+            return self._tables
+
+
+def add_figures_page(pages: Pages) -> None:
+    """The page and its pictures."""
+    pages.add("/figures", show_figures, Right.SEE)
+    pages.add("/figures/<name>.svg", figure_picture, Right.SEE)
+
+
+def show_figures(office: Office) -> ResponseReturnValue:
+    """All figures."""
+    return render_template("console/figures.html", tables=_counted().tables(office))
+
+
+def figure_picture(office: Office, name: str) -> ResponseReturnValue:
+    """One figure as SVG; it is shown as an image, where no script in it can run."""
+    table = next((one for one in _counted().tables(office) if one.name == name), None)
+    if table is None:
+        abort(404)
+    picture = Response(draw(table), mimetype="image/svg+xml")
+    # The picture carries its own style sheet.
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    picture.headers["Content-Security-Policy"] = policy
+    return picture
+
+
+def draw(table: Table) -> bytes:
+    """A table as bars: stacked by column for days, lying for names."""
+    lying = len(table.columns) == 1 and table.name not in {"time-to-level", "acknowledged"}
+    kind = pygal.HorizontalBar if lying else pygal.StackedBar
+    rows = list(reversed(table.rows)) if lying else list(table.rows)
+    most = max((sum(numbers) for _, numbers in rows), default=0)
+    chart = kind(
+        style=Style(**_LOOKS, colors=_COLOURS if len(table.columns) > 1 else _ONE_COLOUR),
+        js=[],
+        width=1100 if len(table.columns) > 1 else 760,
+        height=max(150, 34 * len(rows) + 70) if lying else 300,
+        show_legend=len(table.columns) > 1,
+        truncate_label=-1,
+        no_data_text="Nothing yet",
+        range=(0, max(1, most)),
+        value_formatter=lambda value: f"{value:.0f}",
+    )
+    if most < _FEW:
+        chart.y_labels = list(range(int(most) + 1))
+    chart.x_labels = [readable(label) for label, _ in rows]
+    for place, column in enumerate(table.columns):
+        chart.add(readable(column), [numbers[place] or None for _, numbers in rows])
+    svg: bytes = chart.render()
+    return svg
+
+
+def _counted() -> Counted:
+    counted: Counted = current_app.extensions.setdefault("console_figures", Counted())
+    return counted
