@@ -134,7 +134,7 @@ class _Exchange:
         return VoiceRender(
             self.voices,
             self.hotline.signatures.url,
-            self._staff(),
+            self._staff,
             caller(self.hotline.settings.number or ""),
         )
 

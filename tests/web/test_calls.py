@@ -251,3 +251,14 @@ def test_every_document_of_a_call_says_what_happens_next(server: Server):
 
     assert not call.fell_off
     assert max(map(len, call.documents)) < 16 * 1024
+
+
+def test_an_emergency_on_a_call_pages_staff_at_once_with_the_rule(server: Server, records: Records):
+    number = new_number()
+    calling(server, number).press("1").press("1").press("1")
+
+    contact = records.store.contact_of(number)
+    pages = [one for one in records.tasks(TaskKind.PAGE) if one["contact"] == contact]
+    assert len(pages) == 1
+    assert "heavy-bleeding" in pages[0]["payload"]["rules"]
+    assert pages[0]["lane"] == "emergency"

@@ -37,13 +37,14 @@ from hotline.session.saying import unit_place
 class VoiceRender:
     """Puts pieces into TwiML.
 
-    `url` makes full addresses, `staff` are the numbers to ring (E.164), `caller_id` is our own
-    number, which staff see; without it the number she called.
+    `url` makes full addresses, `staff` gives the numbers to ring (E.164) and is asked only when
+    somebody is to be rung, `caller_id` is our own number, which staff see; without it the number
+    she called.
     """
 
     voices: Voices
     url: Callable[[str], str]
-    staff: tuple[str, ...] = ()
+    staff: Callable[[], tuple[str, ...]] = tuple
     caller_id: str = ""
 
     def __call__(self, library: Library, session: Session, pieces: Sequence[Piece]) -> Reply:
@@ -67,12 +68,14 @@ class _Rendering:
         self.texts: Texts = library.words.texts(session.language)
         self.place: Place = library.words.place(session.country, session.language)
         speaker = self.voices.speaker(self.texts.language, session.country)
+        connects = session.line.menu is Menu.CONNECT
+        self.staff = render.staff() if connects else ()
         self.page = Page(speaker, Steps(render.url, session.step + 1, self.texts.language))
 
     def document(self) -> Reply:
         level = next((one for one in self.pieces if isinstance(one, LevelGiven)), None)
         lines = [one for one in map(self._line, self.pieces) if one]
-        if self.session.line.menu is Menu.CONNECT and not self.render.staff:
+        if self.session.line.menu is Menu.CONNECT and not self.staff:
             lines = []
         if level is not None:
             self._level(level, [] if level.level is Level.EMERGENCY else lines)
@@ -188,13 +191,13 @@ class _Rendering:
         self.page.go_on(silent="1")
 
     def _connect(self) -> None:
-        if not self.render.staff:
+        if not self.staff:
             self.page.go_on(rang=NOBODY)
             return
         query = urlencode({"c": self.session.contact, "k": self.session.call or ""})
         screen = self.render.url(f"{SCREEN_PATH}?{query}")
         caller_id = self.render.caller_id or self.session.our_number
-        self.page.ring(self.render.staff, screen, caller_id)
+        self.page.ring(self.staff, screen, caller_id)
 
     def _listen(self, *labels: str, number: bool = False) -> Gather:
         language = self.texts.language

@@ -56,7 +56,8 @@ def caller(language: str, country: str | None = None, **fields: object) -> Sessi
 
 def spoken(session: Session, *pieces: Piece, staff: tuple[str, ...] = STAFF) -> Reply:
     """The reply to a step of a call."""
-    return VoiceRender(voices(), lambda path: BASE + path, staff)(library(), session, pieces)
+    render = VoiceRender(voices(), lambda path: BASE + path, lambda: staff)
+    return render(library(), session, pieces)
 
 
 def countries() -> Iterator[str]:
