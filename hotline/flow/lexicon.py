@@ -53,6 +53,7 @@ class Lexicons:
     topics: frozenset[str]
     units: Mapping[str, frozenset[str]]
     fillers: frozenset[str]
+    light: frozenset[str]
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
     times: frozenset[str]

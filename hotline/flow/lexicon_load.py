@@ -46,6 +46,7 @@ class WordsFile(BaseModel):
     words: dict[str, list[str]] = Field(default_factory=dict)
     function_words: list[str] = Field(default_factory=list)
     plain: list[str] = Field(default_factory=list)
+    light: list[str] = Field(default_factory=list)
     known_words: str = ""
     fillers: list[str] = Field(default_factory=list)
     numbers: dict[str, int] = Field(default_factory=dict)
@@ -79,6 +80,7 @@ def load_lexicons(folder: Path) -> Lexicons:
     plain: set[str] = set()
     numbers: dict[str, int] = {}
     examples: list[Example] = []
+    light: set[str] = set()
     places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not places:
         raise FlowError(folder, None, "holds no language", "add flows/understanding/en")
@@ -95,6 +97,7 @@ def load_lexicons(folder: Path) -> Lexicons:
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
+        light |= {normalise(word) for file, _ in loader.files for word in file.light}
     units = _units(languages)
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
@@ -117,6 +120,7 @@ def load_lexicons(folder: Path) -> Lexicons:
         units=units,
         times=frozenset().union(*(units.get(name, frozenset()) for name in _TIMES)),
         fillers=frozenset(word for one in languages.values() for word in one.fillers),
+        light=frozenset(light),
         ordinals={w: n for one in languages.values() for w, n in one.ordinals.items()},
         months={w: n for one in languages.values() for w, n in one.months.items()},
     )

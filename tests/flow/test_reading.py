@@ -102,7 +102,7 @@ def test_dangers_are_heard_in_every_language_whatever_is_spoken(language):
     ("text", "weeks"),
     [
         ("12", 12),
-        ("１２", 12),
+        ("\uff11\uff12", 12),
         ("१२", 12),
         ("12+3", 12),
         ("12 or 13 weeks", 13),  # the more cautious of two guesses
@@ -190,7 +190,8 @@ def test_misspelled_words_are_mended():
 
 
 def test_invisible_and_odd_signs_do_not_matter():
-    assert normalise("Ｈｅａｖｙ\u200b BLEED\u0000ING ‘x’") == "heavy bleeding 'x'"
+    wide = "\uff28\uff45\uff41\uff56\uff59"
+    assert normalise(f"{wide}\u200b BLEED\u0000ING \u2018x\u2019") == "heavy bleeding 'x'"
     assert "heavy_bleeding" in dangers("hea\u200bvy  BLEEDING")
 
 

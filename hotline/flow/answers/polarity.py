@@ -5,6 +5,7 @@ from __future__ import annotations
 from hotline.flow.answers.context import Context
 from hotline.flow.danger.automaton import Match
 
+_DETERMINERS = frozenset(("no", "not", "never", "pas", "zero"))
 YES, NO, NOT_SURE, RATHER_NOT = "yes", "no", "not_sure", "rather_not"
 
 
@@ -21,7 +22,7 @@ def polarity(context: Context) -> str | None:
     if kinds == {NO, NOT_SURE}:
         return NOT_SURE
     if kinds == {YES, NOT_SURE}:
-        return YES if YES in (names[0], names[-1]) else NOT_SURE
+        return YES if names[0] == YES else NOT_SURE
     return None
 
 
@@ -58,5 +59,7 @@ def _denies_noun(context: Context, match: Match) -> bool:
     at = match.end
     tokens = context.heard.tokens
     if match.output.name != NO or match.words > 1 or at >= len(tokens.words):
+        return False
+    if tokens.words[match.start] not in _DETERMINERS:
         return False
     return not tokens.breaks[at] and at in context.heard.nouns

@@ -114,11 +114,17 @@ def _node(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node]) -> Node:
 
 
 def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the time, measured
-    root: Node, symbols: list[tuple[str, ...]], ends: list[int], question: str
+    root: Node,
+    symbols: list[tuple[str, ...]],
+    ends: list[int],
+    question: str,
+    light: frozenset[str],
 ) -> list[Match]:
-    """All matches. `symbols[i]` is what word i counts as; `ends[i]` where i's sentence ends.
+    """All matches.
 
-    The work is bounded by the words times a constant of the patterns: gaps and depth are bounded.
+    `symbols[i]` is what word i counts as, `ends[i]` where i's sentence ends. `light` words ("just",
+    "really") may stand between any two words of a pattern. The work is bounded by the words times a
+    constant of the patterns: gaps and depth are bounded.
     """
     found: list[Match] = []
     first = root.direct
@@ -144,6 +150,11 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
                     following = direct.get(name)
                     if following is not None:
                         stack.append((following, at + 1, skipped))
+                if at + 1 < limit and symbols[at][0] in light:
+                    for name in symbols[at + 1]:
+                        following = direct.get(name)
+                        if following is not None:
+                            stack.append((following, at + 2, (*skipped, at)))
             for reach, table in node.gapped:
                 for j in range(at, min(at + reach, limit)):
                     for name in symbols[j]:

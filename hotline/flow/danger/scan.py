@@ -41,7 +41,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     """Search a text for everything that any language knows; short answers only to `question`."""
     tokens = tokenise(text)
     symbols = lexicons.symbols(tokens, language)
-    matches = search(lexicons.root, symbols, _sentence_ends(tokens), question)
+    matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, lexicons.light)
     matches = _without_idioms(matches)
     scopes = Scopes(tokens, matches)
     weighed: dict[str, list[Weighed]] = {}
@@ -50,7 +50,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
         kind = match.output.kind
         if kind not in _BACKGROUND:
             weighed.setdefault(kind, []).append((match, scopes.standing(match)))
-        if kind not in ("cue", "reply", "command", "topic"):
+        if kind not in ("cue", "reply", "command", "topic", "answers"):
             nouns.add(match.start)
     certain, possible, denied = _dangers(weighed)
     if "rate" in weighed:

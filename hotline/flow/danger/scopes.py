@@ -47,6 +47,8 @@ LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "
 """Dangers that having stopped does not undo."""
 
 _CLAUSE = frozenset(("breaker", "present", "subject", "negation", "and"))
+_SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
+"""Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
 _RESOLVED_REACH = 6
@@ -287,9 +289,8 @@ def _longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
     for cue in sorted(cues, key=lambda c: (-c.words, c.start)):
         if cue.start in taken or cue.start in kept:
             continue
-        if cue.output.name in ("negation", "negation_after", "resolved") and (
-            cue.start in swallowed
-        ):
+        own = set(range(cue.start, cue.end)).difference(cue.skipped)
+        if cue.output.name in _SWALLOWED and not own.isdisjoint(swallowed):
             continue
         kept[cue.start] = cue
         taken.update(range(cue.start + 1, cue.end))
