@@ -26,10 +26,10 @@ def _texts() -> list[tuple[str, str]]:
 
 DANGEROUS = _texts()
 QUESTIONS = ("heavy", "collapse", "pain", "fever", "weeks", "amount", "before", "harm", "risks")
-UNRELATED = (
+UNRELATED = (  # noqa: SIM905 - reads better than a list
     "thanks please hello my house is green the bus table window garden blue tomorrow we eat rice"
     " carpet letter seven paper chair monday lemon doctor ok sorry x"
-).split()  # noqa: SIM905 - reads better than a list
+).split()
 ALPHABET = st.characters(exclude_categories=("Cs",))
 
 
