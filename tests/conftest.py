@@ -1,9 +1,11 @@
 """What any test may ask for: a real Redis, an empty database in it, a free port."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pygal  # noqa: F401 - first, for what follows below
 import pytest
 import redis
 
@@ -11,6 +13,10 @@ from hotline.embedded import EmbeddedRedis
 from hotline.runtime import Hotline, start_hotline
 from hotline.settings import read_settings
 from tests.server import Server, environment, running_server
+
+# pygal's import hook is of a kind that Python no longer knows (it has no find_spec), and pytest
+# asks every hook when it imports a test. It serves pygal's plugins only; we use none.
+sys.meta_path[:] = [hook for hook in sys.meta_path if hasattr(hook, "find_spec")]
 
 REPOSITORY = Path(__file__).parents[1]
 
