@@ -11,6 +11,7 @@ from hotline.escalation.station import Addresses, open_station
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.records import Reply
+from hotline.session.trips import Trips
 from hotline.web.reports import reports_blueprint
 
 HER = "+447700900001"
@@ -85,6 +86,7 @@ def test_a_call_nobody_placed_hangs_up(hotline, client, turn):
 
 def test_with_redis_gone_a_call_still_says_the_emergency_words(hotline, client):
     hotline.store.client = connect("unix:///nowhere/redis.sock")
+    hotline.store.trips = Trips(hotline.store.client)
     answer = post(hotline, client, "/twilio/call?send=x&p=0", {"CallSid": "CA1"})
     assert answer.status_code == 200
     assert b"<Say" in answer.data
