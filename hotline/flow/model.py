@@ -47,9 +47,10 @@ class Question:
     nonsense. `clarifier` is the question asked after "not sure", which then counts as
     `clarifier_then` unless the clarifier is a plain no; `clarifies` is its inverse. `counts_as`
     says which further values hold with a value. `exclusive` are the values of a choices question
-    that stand alone. `checks` names the danger that this question makes sure of. `confirm` are
-    values that count only when they were asked for, never when told unasked (the "no" of a red
-    flag). `implies` gives answers to other questions that come with a value ("known": any number).
+    that stand alone; besides others only "not sure" still counts. `checks` names the danger that
+    this question makes sure of. `confirm` are values that count only when they were asked for,
+    never when told unasked (the "no" of a red flag). `implies` gives answers to other questions
+    that come with a value ("known": any number).
     """
 
     id: str
@@ -125,12 +126,16 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A line of `prove:`: wherever `when` holds, the level is between the two, both included."""
+    """A line of `prove:`: wherever `when` holds, the level is between the two, both included.
+
+    `at_once`: emergency, told in the very turn in which the condition comes to hold.
+    """
 
     when: Condition
     at_least: Level
     at_most: Level
     line: int
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
