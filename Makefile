@@ -12,13 +12,15 @@ UV := uv==0.13.9
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --group build
 
-.PHONY: help install install-dev run test lint lock clean
+.PHONY: help install install-dev run test lint lock clean chaos bench
 
 help:
 	@echo "make run      start web, worker, console and simulator on 127.0.0.1:8000"
 	@echo "make test     install what the tests need, then lint and run all of them"
 	@echo "make install  only the virtual environment, from the lock file"
 	@echo "make lint     ruff check, ruff format --check, mypy"
+	@echo "make bench    measure this hotline on this machine against its floor, in under 3 minutes"
+	@echo "make chaos    kill, drop, slow and fill whatever there is, and prove that nothing is lost"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 	@echo "make clean    remove the virtual environments and caches (never your data)"
 
@@ -39,6 +41,13 @@ lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: install
+	@$(BIN)/hotline bench
+
+# The long form of the chaos run, and the recovery of a cluster and behind Sentinel.
+chaos: install-dev
+	HOTLINE_CHAOS=long $(BIN)/python -m pytest tests/fault tests/cluster
 
 # Each lock is its own full resolution; the second is held to the versions of the first.
 lock: .venv-lock/bin/uv

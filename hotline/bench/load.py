@@ -75,12 +75,12 @@ class Load:
         self._plan = plan
         self._times: list[float] = []
         self._bad = 0
-        self._wires = [
-            _Wire(
-                socket.create_connection(("127.0.0.1", plan.port)),
-                deque(carrier.line(plan.first + n, plan.connections, plan.requests, plan.path)),
-            )
+        lines = [
+            deque(carrier.line(plan.first + n, plan.connections, plan.requests, plan.path))
             for n in range(plan.connections)
+        ]
+        self._wires = [
+            _Wire(socket.create_connection(("127.0.0.1", plan.port)), line) for line in lines
         ]
         self._selector = selectors.DefaultSelector()
         for wire in self._wires:

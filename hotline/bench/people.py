@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from twilio.request_validator import RequestValidator
+from hotline.channels.signature import Signatures
 
 OUR_NUMBER = "+441632960100"
 
@@ -41,7 +41,7 @@ class Carrier:
         """`public_url` is the address that signatures are made for."""
         self._url = public_url
         self._host = public_url.partition("://")[2]
-        self._validator = RequestValidator(token)
+        self._signatures = Signatures(public_url, [token])
         self._account = account
 
     def text(self, person: int, turn: int, words: str, path: str = "/twilio/sms") -> bytes:
@@ -52,7 +52,7 @@ class Carrier:
     def post(self, path: str, form: dict[str, str]) -> bytes:
         """Any form, signed."""
         body = urlencode(form).encode()
-        signature = self._validator.compute_signature(f"{self._url}{path}", form)
+        signature = self._signatures.sign(f"{self._url}{path}", form)
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\n"
             "User-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"

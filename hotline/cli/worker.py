@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from types import FrameType
 
 import click
+import structlog
 
 from hotline import logs
+from hotline.errors import HotlineError
 from hotline.escalation.worker import Worker
-from hotline.runtime import start_hotline, station_of
+from hotline.runtime import Hotline, start_hotline, station_of
+from hotline.session.removal import trim_daily
 from hotline.settings import read_settings
+
+log = structlog.get_logger(__name__)
+_RETENTION_SECONDS = 600
 
 
 @click.command()
@@ -28,9 +36,23 @@ def worker() -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         working.stop()
 
+    threading.Thread(target=_keep_retention, args=(hotline,), daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
         working.run()
     finally:
         hotline.close()
+
+
+def _keep_retention(hotline: Hotline) -> None:
+    """Remove what is older than the retention, once a day; a failure waits for the next look."""
+    while True:
+        try:
+            days = hotline.settings.retention_days
+            removed = trim_daily(hotline.store, int(time.time() * 1000), days)
+            if removed is not None:
+                log.info("retention kept", count=removed)
+        except HotlineError as error:
+            log.warning("retention postponed", error=error)
+        time.sleep(_RETENTION_SECONDS)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from redis.exceptions import RedisError
+import contextlib
+
+from redis.exceptions import ResponseError
 
 from hotline.errors import StoreUnavailable
+from hotline.session.codec import task_from_plain
+from hotline.session.connection import FAILURES
 from hotline.session.indexes import indexes_of
 from hotline.session.keys import META
+from hotline.session.records import Lane, Task, TaskKind
 from hotline.session.store import Loaded, Store
 
 ERASED = "erased"
+TRIMMED = "trimmed"
+"""Fields of the meta record: sessions erased in all, the last day (since 1970) of a trim."""
+
+_DAY_MS = 86_400_000
+_OF_STAFF = frozenset({TaskKind.PAGE, TaskKind.LADDER})
+"""Tasks that tell staff: they outlive an erasure, else her DELETE would call the help off."""
+
+_SCANNED = 1000
 
 
 def erase_contact(store: Store, contact: str) -> int:
-    """Remove every session of a contact: records, replies, log entries, indexes, tasks.
+    """Remove every session of a contact: records, log entries, indexes, tasks, sends.
 
-    Returns how many sessions were removed; the total is counted in the meta record, nothing else
-    of her is left. Raises StoreUnavailable when Redis fails.
+    Returns how many sessions were removed; the total is counted in the meta record. What stays is
+    an escalation that nobody resolved yet, without her number or words. Raises StoreUnavailable
+    when Redis fails.
     """
     try:
         loaded = store.load(contact)
@@ -29,9 +43,11 @@ def erase_contact(store: Store, contact: str) -> int:
                 found.append(earlier)
         for one in found:
             _erase_session(store, one, current=one is loaded)
+        _erase_tasks(store, contact)
+        _erase_sends(store, contact)
         store.client.hincrby(META, ERASED, len(found))
         return len(found)
-    except RedisError as error:
+    except FAILURES as error:
         raise StoreUnavailable(str(error)) from error
 
 
@@ -60,6 +76,44 @@ def _erase_session(store: Store, loaded: Loaded, *, current: bool) -> None:
         pipe.execute()
 
 
+def _erase_tasks(store: Store, contact: str) -> None:
+    """Her tasks, those for later and those due, except what tells staff."""
+    keys = store.keys(contact)
+    about = contact.encode() + b";"
+    for task_id, stored in store.client.hscan_iter(keys.tasks, count=_SCANNED):
+        _, _, task = stored.partition(b";")
+        if task.startswith(about) and _task(store, task).kind not in _OF_STAFF:
+            store.client.zrem(keys.due, task_id)
+            store.client.hdel(keys.tasks, task_id)
+    for lane in Lane:
+        for entry_id, fields in store.client.xrange(keys.lane(lane)):
+            task = fields[b"d"]
+            if task.startswith(about) and _task(store, task).kind not in _OF_STAFF:
+                store.client.xdel(keys.lane(lane), entry_id)
+
+
+def _task(store: Store, stored: bytes) -> Task:
+    contact, _, sealed = stored.partition(b";")
+    return task_from_plain(store.unseal(contact.decode(), sealed))
+
+
+def _erase_sends(store: Store, contact: str) -> None:
+    """The records of what was sent to her, and of calls."""
+    keys = store.keys(contact)
+    about = contact.encode() + b"."
+    for key in store.client.scan_iter(match=keys.other("send:*"), count=_SCANNED):
+        session_id = store.client.hget(key, "session")
+        if session_id is not None and session_id.startswith(about):
+            store.client.zrem(keys.other("perhaps"), key.decode().rpartition("send:")[2])
+            store.client.delete(key)
+
+
+def _rewrite_file(store: Store) -> None:
+    """Have Redis write its file anew, so that what was removed leaves the disk as well."""
+    with contextlib.suppress(ResponseError):  # one is under way, or we may not
+        store.client.bgrewriteaof()
+
+
 def trim(store: Store, older_than: int) -> int:
     """Remove sessions last active before this moment (ms since 1970 UTC); returns how many.
 
@@ -82,6 +136,25 @@ def trim(store: Store, older_than: int) -> int:
                     store.client.zrem(keys.index("all"), raw)
                 removed += len(ids)
             store.client.xtrim(keys.log, minid=f"{older_than}-0", approximate=False)
-    except RedisError as error:
+        if removed:
+            _rewrite_file(store)
+    except FAILURES as error:
+        raise StoreUnavailable(str(error)) from error
+    return removed
+
+
+def trim_daily(store: Store, now: int, days: int) -> int | None:
+    """Trim to this many days, once a day whoever asks; None when it was done today already.
+
+    `now` is milliseconds since 1970 UTC. Raises StoreUnavailable when Redis fails.
+    """
+    today = str(now // _DAY_MS)
+    try:
+        done = store.client.hget(META, TRIMMED)
+        if done is not None and done.decode() >= today:
+            return None
+        removed = trim(store, now - days * _DAY_MS)
+        store.client.hset(META, TRIMMED, today)
+    except FAILURES as error:
         raise StoreUnavailable(str(error)) from error
     return removed
