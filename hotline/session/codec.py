@@ -168,8 +168,7 @@ def session_from_plain(plain: dict[str, Any]) -> Session:
 
 def _line_from_plain(plain: list[Any]) -> Line:
     line = Line(*plain)
-    menu = None if line.menu is None else Menu(line.menu)
-    return line._replace(menu=menu, picked=tuple(line.picked))
+    return line._replace(menu=line.menu and Menu(line.menu), picked=tuple(line.picked))
 
 
 def reply_to_plain(reply: Reply) -> list[Any]:
