@@ -83,12 +83,18 @@ function drawCall(phone) {
   const call = callOf(phone);
   const box = phone.querySelector(".callscreen");
   const old = call && call.over && Date.now() / 1000 - call.at > 3600;
-  box.hidden = !call || old || phone.dataset.closed === call.sid;
-  if (box.hidden) return;
+  const hidden = !call || old || phone.dataset.closed === call.sid;
+  if (box.hidden !== hidden) {
+    box.hidden = hidden;
+    const texts = phone.querySelector(".texts");
+    texts.scrollTop = texts.scrollHeight;
+  }
+  if (hidden) return;
   const ringing = call.outbound && !call.over && ["queued", "initiated", "ringing"].includes(call.status);
   const who = call.outbound ? "The hotline is calling" : "Call to the hotline";
   const hears = call.listening ? ` · waiting for ${call.listening.replace("dtmf", "keys").replace(" ", " or ")}` : "";
   box.classList.toggle("ringing", ringing);
+  box.classList.toggle("over", call.over);
   box.querySelector(".status").textContent = `${who} · ${call.bridged ? "put through" : call.status}${hears}`;
   box.querySelector(".answer").hidden = !ringing;
   box.querySelector(".hangup").textContent = call.over ? "Close" : ringing ? "Decline" : "Hang up";
