@@ -14,7 +14,7 @@ from hotline.flow.events import (
     Source,
 )
 from hotline.flow.flow import Flow
-from hotline.flow.model import Question, Value
+from hotline.flow.model import NOT_SURE, Question, Value
 from hotline.flow.state import Heard, State, Told
 
 TRIES_RED_FLAG = 2
@@ -39,8 +39,9 @@ def hear(flow: Flow, state: State, heard: Heard) -> tuple[State, list[Event], Fo
         answer = heard.told.get(question.id)
     if answer is not None and flow.truth.can_be(question.id, answer):
         state = _settle(state, question, answer, Source.ASKED, events)
-        also = heard.told.get(question.id, answer)
-        return _hear_otherwise(flow, state, question.id, also), events, Form.ASK
+        if question.id in heard.told:
+            state = _hear_otherwise(flow, state, question.id, heard.told[question.id])
+        return state, events, Form.ASK
     if _said_something(before, state):
         return state, events, Form.ASK
     return _misunderstand(state, question, events)
@@ -143,6 +144,7 @@ def _hear_told(flow: Flow, state: State, heard: Heard, events: list[Event]) -> S
 
 def _hear_otherwise(flow: Flow, state: State, name: str, value: Value) -> State:
     """A value that contradicts an answer, or must be asked for: it counts beside the answer."""
+    value = alone(flow.by_id[name], value)
     if state.answers.get(name) == value or (name, value) in state.told:
         return state
     if not flow.truth.can_be(name, value):
@@ -198,7 +200,7 @@ def _answer(  # noqa: PLR0913 one place where an answer is kept
     *,
     asked: bool = False,
 ) -> State:
-    value = _alone(question, value)
+    value = alone(question, value)
     answers = {**state.answers, question.id: value}
     events.append(Answered(question.id, value, source))
     told = state.told
@@ -227,8 +229,8 @@ def _imply(
     return told
 
 
-def _alone(question: Question, value: Value) -> Value:
-    """A choices answer without "none" or "not sure" beside real choices (the worse counts)."""
+def alone(question: Question, value: Value) -> Value:
+    """A choices answer without "none" beside anything else; "not sure" beside others counts too."""
     if not isinstance(value, frozenset) or len(value) < 2:  # noqa: PLR2004 a single choice
         return value
-    return value - question.exclusive or value
+    return value - (question.exclusive - {NOT_SURE}) or value

@@ -190,11 +190,19 @@ class _Compiler:
 
     def _claims(self) -> tuple[Claim, ...]:
         claims: list[Claim] = []
+        top = LEVELS[-1]
         for i, one in enumerate(self._written.prove):
-            at: YamlPath = ("prove", i, "always")
-            low, high = self._bounds(one.always, at)
-            when = self._condition(one.always.when, (*at, "when"))
-            claims.append(Claim(when, low, high, self._marks.line("prove", i)))
+            line = self._marks.line("prove", i)
+            if one.at_once is not None:
+                when = self._condition(one.at_once, ("prove", i, "at_once"))
+                claims.append(Claim(when, top, top, line, at_once=True))
+            if one.always is not None:
+                at: YamlPath = ("prove", i, "always")
+                low, high = self._bounds(one.always, at)
+                when = self._condition(one.always.when, (*at, "when"))
+                claims.append(Claim(when, low, high, line))
+            if one.always is None and one.at_once is None:
+                self._fault(("prove", i), "claims nothing", "write always: or at_once:")
         return tuple(claims)
 
     def _bounds(self, always: RawAlways, at: YamlPath) -> tuple[Level, Level]:

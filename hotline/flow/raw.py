@@ -105,9 +105,10 @@ class RawAlways(Raw):
 
 
 class RawClaim(Raw):
-    """One entry of `prove`."""
+    """One entry of `prove`: a level that always holds, or an emergency told in the same turn."""
 
-    always: RawAlways
+    always: RawAlways | None = None
+    at_once: When | None = None
 
 
 class RawMeta(Raw):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from hotline.flow.answering import alone
 from hotline.flow.check.classes import Class, Classifier
 from hotline.flow.engine import outlook, step
 from hotline.flow.events import Event
@@ -86,8 +87,7 @@ class Universe:
 
     def _settles(self, question: Question, value: Value) -> tuple[int, int, object]:
         flow = self._flow
-        if isinstance(value, frozenset):
-            value = value - question.exclusive or value
+        value = alone(question, value)
         true, false = flow.truth.value(question.id, value)
         answered = flow.truth.answered[question.id]
         key = "known" if isinstance(value, int) else value
@@ -150,7 +150,7 @@ class Explorer:
             self._expand(self._queue.popleft())
         return self.graph
 
-    def place(self, state: State, near: Class) -> int | None:
+    def place(self, state: State, near: Class | None) -> int | None:
         """The class of a state that one answer leads to from `near`, None when not reached."""
         kind = self._classify(state, outlook(self._flow, state), near)
         return self._index.get(kind.key)

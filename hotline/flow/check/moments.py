@@ -77,6 +77,10 @@ class Moments:
                 "level-falls", at, "a level falls after it was told", "a fault of the engine", last
             )
         if after.level is not Level.EMERGENCY:
+            for claim in self._flow.claims:
+                if claim.at_once and self._oracle.surely(claim.when.expression, after):
+                    problem = "a line of `prove` is broken: the emergency is not told at once"
+                    yield self._fault("not-at-once", at, problem, "mend the rule", last)
             for rule in self._emergency_rules(before.question):
                 if self._oracle.surely(rule.when.expression, after):
                     problem = f"{rule.id} holds, and the emergency is not told in the same turn"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from hotline.flow.check.explore import Universe
-from hotline.flow.conditions import Atom, Condition
+from hotline.flow.conditions import Atom, Condition, atoms_of
 from hotline.flow.flow import Flow
 from hotline.flow.levels import LEVELS, Level
 from hotline.flow.model import Question, Value
@@ -72,15 +72,22 @@ def _exchanged(written: Written, one: int, other: int) -> Written:
 
 
 def grave_dangers(flow: Flow) -> list[str]:
-    """The dangers that some rule puts at emergency by themselves."""
-    return [
-        name
-        for name in DANGERS
-        if any(
-            rule.level is Level.EMERGENCY and rule.when.expression == Atom(DANGER, "is", name)
-            for rule in flow.rules
-        )
-    ]
+    """The dangers that must end in emergency at once: by a rule of their own, or by `prove:`."""
+    claimed = {
+        atom.value
+        for claim in flow.claims
+        if claim.at_once
+        for atom in atoms_of(claim.when.expression)
+        if atom.variable == DANGER
+    }
+    alone = {
+        rule.when.expression.value
+        for rule in flow.rules
+        if rule.level is Level.EMERGENCY
+        and isinstance(rule.when.expression, Atom)
+        and rule.when.expression.variable == DANGER
+    }
+    return [name for name in DANGERS if name in claimed | alone]
 
 
 class Depth(StrEnum):

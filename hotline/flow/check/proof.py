@@ -28,6 +28,7 @@ from hotline.flow.check.openings import Depth, alike, grave_dangers, openings
 from hotline.flow.check.paths import Span, spans
 from hotline.flow.check.relation import Relation
 from hotline.flow.check.story import story
+from hotline.flow.conditions import variables
 from hotline.flow.flow import Flow
 from hotline.flow.levels import LEVELS, Level
 from hotline.flow.truth import DANGER
@@ -131,9 +132,11 @@ def _late_emergency(graph: Graph, below: list[Span | None]) -> Iterator[Finding]
 
 
 def _never_asked(graph: Graph) -> Iterator[Finding]:
+    """A question that nobody is asked; one that an aside answers to may be told unasked."""
     asked = {node.state.question for node in graph.nodes}
+    told = {n for aside in graph.flow.asides for n in variables(aside.when.expression)}
     for question in graph.flow.questions:
-        if question.id not in asked and not question.checks:
+        if question.id not in asked and not question.checks and question.id not in told:
             problem = f"{question.id} is never asked"
             mend = "its `ask_when` never holds, or its answer changes nothing: take it out"
             yield Finding("unreachable-question", graph.flow.file, question.line, problem, mend)
