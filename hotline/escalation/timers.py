@@ -29,9 +29,11 @@ from hotline.session.desk import Desk
 from hotline.session.duties import duties_of
 from hotline.session.records import (
     Asking,
+    Channel,
     Control,
     Entry,
     Lane,
+    Reply,
     Session,
     Task,
     TaskKind,
@@ -112,20 +114,18 @@ class Timers:
         delivery = f"silence:{session.id}:{loaded.revision}"
         cause = (delivery, moment)
         duties = duties_of(station.library, turned, reply, loaded.revision + 1, cause)
-        tasks = [*more, *(one for one in duties if one.kind is not TaskKind.SILENCE)]
-        if reply.messages and may_text(session):
-            level = turned.session.state.level
-            body = "\n".join(reply.messages)
-            order = SendOrder(
-                HER, Means.TEXT, About.REPLY, level, body=body, watched=reply.emergency
-            )
+        # The reply goes by a send of ours, which brings its own check; no new round begins.
+        unwanted = {TaskKind.SILENCE, TaskKind.DELIVERY_CHECK}
+        tasks = [*more, *(one for one in duties if one.kind not in unwanted)]
+        order = _told(turned.session, reply)
+        if order is not None:
             tasks.append(send_task(delivery, whose(session.id), order, now))
         entry = Entry(
             kind="silence",
             delivery=delivery,
             heard=heard_to_plain(Silence()),
             events=tuple(event_to_plain(event) for event in turned.events),
-            said=reply.messages,
+            said=reply.messages if order is not None and order.body else (),
             flow=turned.session.flow,
         )
         change = Change(
@@ -214,6 +214,22 @@ class Timers:
             self._store,
             Conclusion(task.contact, session_id, now, taken, entry=entry, tasks=tasks),
         )
+
+
+def _told(session: Session, reply: Reply) -> SendOrder | None:
+    """How a level that came of silence is told: by text; by a call to who had called; or not.
+
+    Who said that texting is not safe is not rung up either: staff are told.
+    """
+    level = session.state.level
+    if not reply.messages:
+        return None
+    if may_text(session):
+        body = "\n".join(reply.messages)
+        return SendOrder(HER, Means.TEXT, About.REPLY, level, body=body, watched=reply.emergency)
+    if session.channel is Channel.VOICE and reply.emergency and session.number:
+        return SendOrder(HER, Means.CALL, About.ADVICE, level)
+    return None
 
 
 def _circumstances(session: Session, task: Task) -> Circumstances:

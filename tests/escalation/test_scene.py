@@ -4,8 +4,11 @@ Everything is real but the carrier and the clock.
 """
 
 from hotline.channels.delivery import SendState
+from hotline.escalation.queue import seal_task
 from hotline.escalation.records import State
 from hotline.session.incoming import Incoming
+from hotline.session.records import Channel, Lane, Task, TaskKind
+from hotline.session.store import Change
 from tests.escalation.scene import ANN, BEA, CLO, HER, OURS, ZOE
 from tests.standin import (
     LOST_AFTER_ACCEPTING,
@@ -223,6 +226,32 @@ def test_what_she_is_told_later_is_in_her_language(scene):
     assert "nobody" not in told
     assert "Lo siento" in told or "lo sentimos" in told.lower()
     assert scene.escalation.language == "es"
+
+
+def test_who_hung_up_in_the_middle_of_a_red_flag_is_called_back_and_not_texted(scene):
+    scene.says("hi im 9 weeks and bleeding", "1")
+    loaded = scene.store.load(scene.store.contact_of(HER))
+    called = loaded.session._replace(channel=Channel.VOICE)
+    revision = scene.store.commit(
+        Change(session=called, revision=loaded.revision, now=0, before=loaded.session)
+    )
+    due = int(scene.clock.now.timestamp() * 1000)
+    task = Task(
+        id="hung up",
+        kind=TaskKind.SILENCE,
+        lane=Lane.EMERGENCY,
+        due=due,
+        contact=called.contact,
+        serial=1,
+        fence=revision,
+        payload={"round": 1},
+    )
+    lane = scene.store.keys(called.contact).lane(Lane.EMERGENCY)
+    scene.store.client.xadd(lane, {"id": task.id, "d": seal_task(scene.store, task)})
+    scene.passes(minutes=6)
+    assert scene.to_her == []
+    assert len(scene.standin.calls(HER)) == 1
+    assert scene.paged(ANN)
 
 
 def test_who_writes_again_is_not_reminded(scene):
