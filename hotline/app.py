@@ -19,6 +19,7 @@ from hotline.web.guard import QuickRequest
 from hotline.web.health import health_blueprint
 from hotline.web.reports import reports_blueprint
 from hotline.web.texts import texts_blueprint
+from hotline.web.traces import trace_requests
 
 LARGEST_FORM = 64 * 1024
 
@@ -48,7 +49,9 @@ def from_environment() -> Flask:
     """The app with the settings of this process's environment (the server's factory)."""
     settings = read_settings(os.environ)
     logs.configure(settings.log_level)
-    return create_app(start_hotline(settings))
+    app = create_app(start_hotline(settings))
+    trace_requests(app, os.environ)
+    return app
 
 
 def demo_from_environment() -> Flask:

@@ -163,5 +163,5 @@ def check_accounts(patient: Patient) -> Iterator[Finding]:
     if count:
         yield ok("staff", f"{count} staff accounts.")
     else:
-        mend = "Make one: hotline staff add NAME --role admin"
+        mend = "Make one: hotline staff add NAME --role lead"
         yield warning("staff", "Nobody has an account for the console.", mend)
