@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,8 +30,8 @@ from hotline.session.keys import Keys, keys_of, partition_of
 from hotline.session.records import Entry, Lane, Reply, Session, Task
 from hotline.session.trips import Trips
 
-DELIVERIES_KEPT = 8
-"""How many of a contact's last delivery ids are known again; the log keeps what was answered."""
+DELIVERIES_KEPT = 40
+"""How many of a contact's last deliveries are known again; the log keeps what was answered."""
 
 _DELIVERIES = "deliveries"
 _STALE = -1
@@ -40,13 +41,17 @@ _STALE = -1
 class Loaded:
     """What is stored of a contact: None and revision 0 when nothing is.
 
-    `deliveries` are the ids of her last deliveries, oldest first; `entries` the log's entry ids.
+    `deliveries` are the marks of her last deliveries, oldest first; `entries` the log's entry ids.
     """
 
     session: Session | None
     revision: int
-    deliveries: tuple[str, ...] = ()
+    deliveries: tuple[int, ...] = ()
     entries: tuple[str, ...] = ()
+
+    def knows(self, delivery: str) -> bool:
+        """Whether this delivery was probably taken before: the log tells for certain."""
+        return _mark(delivery) in self.deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Change:
     entries: Sequence[Entry] = ()
     tasks: Sequence[Task] = ()
     delivery: str = ""
-    deliveries: Sequence[str] = ()
+    deliveries: Sequence[int] = ()
     archive: bool = False
 
 
@@ -208,7 +213,7 @@ class Store:
         keys = self.keys(contact)
         add, clear = _index_changes(change)
         plain = session_to_plain(session)
-        known = [*change.deliveries, *([change.delivery] if change.delivery else ())]
+        known = [*change.deliveries, *([_mark(change.delivery)] if change.delivery else ())]
         if known:
             plain[_DELIVERIES] = known[-DELIVERIES_KEPT:]
         names = [
@@ -235,6 +240,10 @@ class Store:
             return self.trips.ask_to_keep(key, "EVALSHA", self._sha, *arguments)
         except NoScriptError:  # a server that never saw it, or forgot: it keeps it from now on
             return self.trips.ask_to_keep(key, "EVAL", self._script, *arguments)
+
+
+def _mark(delivery: str) -> int:
+    return zlib.crc32(delivery.encode())
 
 
 def _index_changes(change: Change) -> tuple[list[str], list[str]]:

@@ -75,7 +75,7 @@ class Turns:
         while True:
             tries += 1
             loaded = self.store.load(contact)
-            if incoming.delivery in loaded.deliveries:
+            if loaded.knows(incoming.delivery):
                 stored = self.store.reply_to(loaded, incoming.delivery)
                 if stored is not None:
                     self.store.confirm(contact)

@@ -18,7 +18,7 @@ from hotline.session.incoming import Incoming
 from hotline.session.keys import partition_of
 from hotline.session.opening import open_store
 from hotline.session.records import Entry
-from hotline.session.store import DELIVERIES_KEPT, Change, Store
+from hotline.session.store import Change, Store
 from hotline.session.turn import Turns
 from tests.cluster.servers import Servers, cluster, sentinels
 from tests.server import new_number, new_sid
@@ -137,7 +137,7 @@ def test_two_different_texts_at_once_are_both_counted(turns: Turns):
 
 
 def test_a_delivery_that_comes_again_gets_the_first_reply_byte_for_byte(turns: Turns):
-    number, sids = new_number(), [new_sid() for _ in range(DELIVERIES_KEPT)]
+    number, sids = new_number(), [new_sid() for _ in range(8)]
     words = ("hi", "1", "2", "2", "mild cramps", "no", "11", "2")
     first = [turns.take(text(w, number, sid)).reply for w, sid in zip(words, sids, strict=True)]
     again = [turns.take(text(w, number, sid)) for w, sid in zip(words, sids, strict=True)]
