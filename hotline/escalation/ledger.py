@@ -1,6 +1,7 @@
 """The ledger of sends: every text and call has a record before it is asked for and after."""
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from hotline.escalation.script import Script
 from hotline.session.connection import FAILURES
 from hotline.session.keys import Keys, keys_of
 from hotline.session.store import Store
+
+_PAUSES = (0.2, 0.6, 1.0)
 
 
 class Begun(StrEnum):
@@ -80,12 +83,22 @@ class Ledger:
         revision = "" if guard.revision is None else guard.revision
         repeat = "1" if guard.repeat else ""
         owner = f"{guard.owner}:{secrets.token_hex(6)}"
-        answer, attempt = self._begin.run(
-            self._store,
-            [send_key(keys, send), keys.session(contact)],
-            [to_ms(now), owner, repeat, revision, SENDS_KEPT_MS, *pairs],
-        )
+        names = [send_key(keys, send), keys.session(contact)]
+        arguments = [to_ms(now), owner, repeat, revision, SENDS_KEPT_MS, *pairs]
+        answer, attempt = self._patiently(names, arguments)
         return Begun(answer.decode()), int(attempt)
+
+    def _patiently(self, names: list[str], arguments: list[str | int]) -> tuple[bytes, int]:
+        """Run it again when no answer came: its token makes that the same call once more."""
+        for pause in _PAUSES:
+            try:
+                answer, attempt = self._begin.run(self._store, names, arguments)
+            except StoreUnavailable:
+                time.sleep(pause)
+            else:
+                return answer, attempt
+        answer, attempt = self._begin.run(self._store, names, arguments)
+        return answer, attempt
 
     def report(
         self, partition: int, report: Report, now: datetime

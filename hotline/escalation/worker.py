@@ -34,8 +34,11 @@ CLAIM_AFTER = timedelta(seconds=60)
 
 LONG_GONE = timedelta(hours=1)
 
-PATIENCE = 10
+PATIENCE = {Lane.EMERGENCY: 3, Lane.NORMAL: 10}
 """How often a task is taken before it is given up and staff are told."""
+
+IN_HAND = 5
+"""How often a task that failed is tried again at once, before it waits to be claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Hands:
         self._lanes = lanes
         self._habits = habits
         self._claimed_at = 0.0
+        self._left: Taken | None = None
+        self._tries = 0
         self._heartbeat = Heartbeat(station.store)
         self.queue = Queue(station.store, owner, habits.claim_after)
         self._sender = Sender(station, rota, owner)
@@ -71,15 +76,23 @@ class Hands:
     def once(self) -> bool:
         """Do the next task, if there is one; whether there was. Raises HotlineError.
 
-        A task that fails stays in the group and is claimed again later: at least once.
+        A task that fails is tried again first the next time, a few times; then it stays in the
+        group and is claimed again later: at least once.
         """
         now = self._station.clock()
         self._heartbeat.beat()
         self.queue.promote(now)
-        taken = self._dead_workers_task() or self.queue.take(self._lanes)
+        taken = self._left or self._dead_workers_task() or self.queue.take(self._lanes)
         if taken is None:
             return False
-        self.do(taken, now)
+        try:
+            self.do(taken, now)
+        except HotlineError:
+            self._tries += 1
+            self._left = taken if self._tries < IN_HAND else None
+            self._tries = self._tries if self._left else 0
+            raise
+        self._left, self._tries = None, 0
         return True
 
     def do(self, taken: Taken, now: datetime) -> None:
@@ -88,7 +101,10 @@ class Hands:
         One that has failed again and again goes to staff, who must know that it was not done.
         """
         task = taken.task
-        if taken.deliveries > PATIENCE and task.payload.get("reason") != Reason.FAULT.value:
+        if (
+            taken.deliveries > PATIENCE[task.lane]
+            and task.payload.get("reason") != Reason.FAULT.value
+        ):
             log.error("task given up", task=task.id, kind=task.kind.value)
             self._give_up(taken, now)
             return

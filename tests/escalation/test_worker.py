@@ -318,6 +318,26 @@ def test_a_task_that_fails_again_and_again_goes_to_staff(crowd):
     assert crowd.done() or crowd.queue.later()
 
 
+def test_a_task_that_fails_for_a_moment_is_tried_again_at_once(crowd):
+    contact = crowd.contact("+447700900500")
+    crowd.put(contact, "at last")
+    hands = Hands(crowd.station, Habits(claim_every=1e9))
+    load, failures = crowd.store.load, iter([True, True])
+
+    def fails_twice(name):
+        if next(failures, False):
+            raise StoreUnavailable("for a moment")
+        return load(name)
+
+    crowd.store.load = fails_twice
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            hands.once()
+    assert hands.once() is True
+    assert [one.form["Body"] for one in crowd.standin.texts()] == ["at last"]
+    assert crowd.done()
+
+
 def test_a_task_that_cannot_be_read_is_kept_aside_and_stops_nobody(crowd):
     contact = crowd.contact("+447700900500")
     keys = crowd.store.keys(contact)
