@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Any
@@ -19,6 +20,7 @@ from hotline.console.shown import readable
 
 FRESH_SECONDS = 60.0
 _COLOURS = ("#c1272d", "#c7751a", "#b39700", "#2f855a", "#4a6f9c", "#8a8f94")
+_SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)
 _ONE_COLOUR = ("#4a6f9c",)
 _FEW = 6
 _LOOKS = dict[str, Any](
@@ -100,7 +102,7 @@ def draw(table: Table) -> bytes:
     for place, column in enumerate(table.columns):
         chart.add(readable(column), [numbers[place] or None for _, numbers in rows])
     svg: bytes = chart.render()
-    return svg
+    return _SCRIPT.sub(b"", svg)  # pygal writes its configuration into one
 
 
 def _counted() -> Counted:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,6 +32,9 @@ from hotline.session.saying import say_by_text
 
 PROOFS = "hl:console:proofs"
 """A hash: flow version -> the last result of `hotline flows check`, as JSON."""
+
+COMMAND = ("-m", "hotline.cli", "flows", "check")
+"""What proves a flow, run by this Python with the flow's folder behind it."""
 
 _PROOF_SECONDS = 600
 _MOST_TEXTS = 30
@@ -85,7 +89,7 @@ def prove_flow(office: Office) -> ResponseReturnValue:
     if not free:
         return back_to("show_flows", "A proof runs already, or ran a moment ago.")
     _keep(office, version, {"running": True, "at": office.now().isoformat()})
-    threading.Thread(target=_prove, args=(office, version), daemon=True).start()
+    threading.Thread(target=run_proof, args=(office, version), daemon=True).start()
     office.note(me(), Did.PROVED, "", version)
     return back_to("show_flows", "The proof runs. Load the page again in a minute.")
 
@@ -148,12 +152,16 @@ def _page(office: Office, typed: str, tried: tuple[Exchange, ...]) -> str:
     )
 
 
-def _prove(office: Office, version: str) -> None:
+def run_proof(office: Office, version: str, command: Sequence[str] = COMMAND) -> None:
+    """Run the proof of a version in a process of its own and keep what it says."""
     folder = str(office.hotline.settings.flows / office.hotline.library.flow.id)
-    command = [sys.executable, "-m", "hotline.cli", "flows", "check", folder]
     try:
         done = subprocess.run(  # noqa: S603 our own command, on our own folder
-            command, capture_output=True, text=True, timeout=_PROOF_SECONDS, check=False
+            [sys.executable, *command, folder],
+            capture_output=True,
+            text=True,
+            timeout=_PROOF_SECONDS,
+            check=False,
         )
         result = {"holds": done.returncode == 0, "text": done.stdout + done.stderr}
     except (OSError, subprocess.SubprocessError) as error:

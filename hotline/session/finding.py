@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,9 @@ from hotline.session.indexes import ALWAYS
 from hotline.session.keys import Keys
 from hotline.session.records import Session
 from hotline.session.store import Store
+
+Row = tuple[bytes, float]
+"""A member of an index and its score, as Redis answers."""
 
 _FIRST_CHUNK = 128
 _CHUNK = 8192
@@ -135,7 +138,8 @@ def _walk(store: Store, keys: Keys, wanted: Wanted) -> Iterator[Found]:
             rows = store.client.zrevrangebyscore(
                 keys.index(rarest), end, _lower(wanted), start=seen, num=size, withscores=True
             )
-            yield from _members(store, keys, others, _after(wanted, rows))
+            for member, score in _members(store, keys, others, _after(wanted, rows)):
+                yield Found(member.decode(), int(score))
             if len(rows) < size:
                 return
             end, seen = _next(rows, end, seen)
@@ -154,27 +158,23 @@ def _rarest(store: Store, keys: Keys, names: frozenset[str]) -> tuple[str, list[
     return ordered[0], [one for one in ordered[1:] if one != ALWAYS]
 
 
-def _members(
-    store: Store, keys: Keys, others: Sequence[str], rows: Sequence[Found]
-) -> Iterable[Found]:
-    if not others or not rows:
-        return rows
-    ids = [one.id for one in rows]
-    with store.client.pipeline(transaction=False) as pipe:
-        for name in others:
-            pipe.zmscore(keys.index(name), ids)
-        scores = pipe.execute()
-    held = zip(rows, *scores, strict=True)
-    return [one for one, *found in held if all(score is not None for score in found)]
+def _members(store: Store, keys: Keys, others: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+    """Those of the rows that stand in the other indexes too, the rarest asked first."""
+    for name in others:
+        if not rows:
+            return []
+        scores = store.client.zmscore(keys.index(name), [member for member, _ in rows])
+        rows = [row for row, score in zip(rows, scores, strict=True) if score is not None]
+    return list(rows)
 
 
-def _after(wanted: Wanted, rows: Iterable[tuple[bytes, float]]) -> list[Found]:
-    found = [Found(raw.decode(), int(score)) for raw, score in rows]
+def _after(wanted: Wanted, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows behind the cursor; only those of its very moment can stand before it."""
     if not wanted.cursor:
-        return found
+        return rows
     at, _, one = wanted.cursor.partition(".")
-    last = (int(at), one)
-    return [row for row in found if _order(row) < last]
+    last = (int(at), one.encode())
+    return [row for row in rows if (int(row[1]), row[0]) < last]
 
 
 def _next(rows: Sequence[tuple[bytes, float]], end: int | str, seen: int) -> tuple[int | str, int]:

@@ -1,34 +1,30 @@
 """Make the screenshots of docs/operating.md from a running demo (`hotline run`).
 
-    python docs/screenshots/make.py http://127.0.0.1:8000 NAME PASSWORD [FOLDER]
+    python -m tests.browser.screenshots http://127.0.0.1:8000 NAME PASSWORD [FOLDER]
 
 People of the simulator text first, so that the pages have something to show.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import requests
 from playwright.sync_api import Page, sync_playwright
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.conftest import FLAGS
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+
 PEOPLE = {
     "+447700900301": ["hi im 12 weeks and bleeding", "1", "3", "no", "a bit of pain"],
     "+447700900302": ["i fainted and the blood is soaking through everything"],
     "+447700900303": ["hello", "1", "no", "no", "no"],
     "+447700900304": ["im 30 weeks, bleeding like a period", "1", "no", "no", "no", "no"],
 }
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PAGES = ("escalations", "sessions", "rota", "flows", "figures", "audit")
 
 
@@ -40,7 +36,7 @@ def main(address: str, name: str, password: str, folder: Path) -> None:
             sent = {"from": number, "body": words}
             requests.post(f"{address}/simulator/text", json=sent, timeout=10)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/console/")
         _take(page, folder / "sign-in.png")
@@ -86,5 +82,5 @@ def _take(page: Page, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[4]) if len(sys.argv) > 4 else Path(__file__).parent  # noqa: PLR2004
+    target = Path(sys.argv[4]) if len(sys.argv) > 4 else FOLDER
     main(sys.argv[1], sys.argv[2], sys.argv[3], target)
