@@ -322,17 +322,13 @@ def test_a_task_that_fails_for_a_moment_is_tried_again_at_once(crowd):
     contact = crowd.contact("+447700900500")
     crowd.put(contact, "at last")
     hands = Hands(crowd.station, Habits(claim_every=1e9))
-    load, failures = crowd.store.load, iter([True, True])
-
-    def fails_twice(name):
-        if next(failures, False):
-            raise StoreUnavailable("for a moment")
-        return load(name)
-
-    crowd.store.load = fails_twice
+    client, session = crowd.store.client, crowd.store.keys(contact).session(contact)
+    client.rename(session, f"{session}:kept")
+    client.lpush(session, "no session can be read here")
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
             hands.once()
+    client.rename(f"{session}:kept", session)
     assert hands.once() is True
     assert [one.form["Body"] for one in crowd.standin.texts()] == ["at last"]
     assert crowd.done()
