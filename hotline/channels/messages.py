@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from hotline.session.records import Reply
+
+# Characters that no XML document may hold, however written (XML 1.0, production 2).
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -21,10 +25,14 @@ def text_twiml(reply: Reply, status_url: str) -> str:
     if not reply.messages:
         return f"{HEAD}<Response />"
     said = "".join(
-        f"<Message statusCallback={_callback(status_url, place)}>{escape(message)}</Message>"
+        f"<Message statusCallback={_callback(status_url, place)}>{_said(message)}</Message>"
         for place, message in enumerate(reply.messages)
     )
     return f"{HEAD}<Response>{said}</Response>"
+
+
+def _said(message: str) -> str:
+    return escape(_NOT_XML.sub("", message))
 
 
 def _callback(status_url: str, place: int) -> str:
