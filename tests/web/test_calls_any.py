@@ -85,9 +85,10 @@ def test_a_level_once_told_is_never_lowered_within_a_session(hotline: Hotline):
         highest: dict[tuple[int, int], int] = {}
         for _ in range(STEPS):
             session = store.load(store.contact_of(number)).session
-            assert session is not None
+            if session is None:
+                break  # a text deleted her data
             rank = -1 if session.state.level is None else session.state.level.rank
-            one = (session.serial, session.opened)  # her data may be deleted by a text
+            one = (session.serial, session.opened)
             assert rank >= highest.get(one, -1), f"seed {seed}"
             highest[one] = rank
             if call.over:
