@@ -5,15 +5,12 @@ Part of `hotline run` only; `hotline serve` never mounts it.
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import TYPE_CHECKING
 
-from hotline.runtime import Hotline
-from hotline.simulator.carrier import Carrier
-from hotline.simulator.pages import page_blueprint
-from hotline.simulator.rest_api import Keys, rest_blueprint
-from hotline.simulator.staffing import put_nurse_on_call
-from hotline.simulator.stage import Stage
-from hotline.simulator.wire import Line
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from hotline.runtime import Hotline
 
 __all__ = ["simulator_blueprint"]
 
@@ -23,6 +20,15 @@ def simulator_blueprint(hotline: Hotline, pace: float = 1.0) -> Blueprint:
 
     Raises StoreUnavailable: a nurse is put on call where the rota is empty.
     """
+    from flask import Blueprint  # noqa: PLC0415 hotline chat takes only the numbers from this room
+
+    from hotline.simulator.carrier import Carrier  # noqa: PLC0415 the same
+    from hotline.simulator.pages import page_blueprint  # noqa: PLC0415 the same
+    from hotline.simulator.rest_api import Keys, rest_blueprint  # noqa: PLC0415 the same
+    from hotline.simulator.staffing import put_nurse_on_call  # noqa: PLC0415 the same
+    from hotline.simulator.stage import Stage  # noqa: PLC0415 the same
+    from hotline.simulator.wire import Line  # noqa: PLC0415 the same
+
     settings = hotline.settings
     line = Line(
         number=settings.number,
