@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hotline.console.accounts import Account, Accounts
 from hotline.console.audit import Audit, Did
+from hotline.console.session_tag import Tags
 from hotline.console.sources import SourceBook, load_sources
 from hotline.console.tries import Tries
 from hotline.console.visits import Times, Visits
@@ -40,6 +41,7 @@ class Office:
     staff: StaffActions
     calls: CallingBack
     sources: SourceBook
+    tags: Tags
 
     @property
     def store(self) -> Store:
@@ -75,6 +77,7 @@ def open_office(hotline: Hotline, times: Times) -> Office:
         staff=StaffActions(station, rota),
         calls=CallingBack(station),
         sources=load_sources(settings.flows / hotline.library.flow.id / "sources.yaml"),
+        tags=Tags(store),
     )
 
 

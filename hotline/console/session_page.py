@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +21,6 @@ from hotline.flow.levels import Level
 from hotline.flow.words import DEFAULT_LANGUAGE, phrase
 from hotline.session.records import Control, Entry, Session
 from hotline.session.staffing import LONGEST_REPLY, Outcome
-from hotline.session.store import Loaded
 
 CANNED = (
     "staff_will_call",
@@ -46,10 +44,10 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session as loaded, with its log."""
+    """A session as loaded, with its log, and the tag of what stands on its page by now."""
 
     session: Session
-    loaded: Loaded
+    tag: str
     log: Sequence[tuple[int, Entry]]
     current: bool
 
@@ -64,12 +62,16 @@ def open_session(office: Office, session_id: str) -> Opened:
     """Load a session with its log; 404 when it does not exist."""
     if not _plausible(session_id):
         abort(404)
+    raw = office.tags.raw(session_id)
     loaded = office.store.load_by_id(session_id)
     if loaded.session is None:
         abort(404)
+    log = office.store.entries(loaded)
+    office.tags.remember(session_id, raw, log)
+    tag = office.tags.tag(session_id, _about()) or ""
     current = office.store.load(session_id.partition(".")[0]).session
     same = current is not None and current.id == session_id
-    return Opened(loaded.session, loaded, office.store.entries(loaded), same)
+    return Opened(loaded.session, tag, log, same)
 
 
 def show_session(office: Office, session_id: str) -> ResponseReturnValue:
@@ -87,7 +89,7 @@ def session_page(office: Office, session_id: str, *, number: bool = False) -> st
     return render_template(
         "console/session.html",
         **_live_values(office, one),
-        tag=_tag(office, one.loaded, one.log),
+        tag=one.tag,
         rows=answer_rows(library, session, one.log),
         others=open_rows(library, session) if may(Right.ACT) else (),
         fired=fired_rules(office, session),
@@ -107,17 +109,13 @@ def session_fragment(office: Office, session_id: str) -> ResponseReturnValue:
     """The changing part: who has her, and the conversation; 304 when nothing changed."""
     if not _plausible(session_id):
         abort(404)
-    loaded = office.store.load_by_id(session_id)
-    if loaded.session is None:
-        abort(404)
-    log = office.store.entries(loaded)
-    tag = _tag(office, loaded, log)
-    if request.if_none_match.contains(tag):
+    tag = office.tags.tag(session_id, _about())
+    if tag is not None and request.if_none_match.contains(tag):
         return Response(status=304, headers={"ETag": f'"{tag}"'})
-    one = Opened(loaded.session, loaded, log, current=True)
+    one = open_session(office, session_id)
     values = _live_values(office, one)
     response = make_response(render_template("console/session_fragment.html", **values))
-    response.set_etag(tag)
+    response.set_etag(one.tag)
     return response
 
 
@@ -160,12 +158,9 @@ def _live_values(office: Office, one: Opened) -> dict[str, object]:
     }
 
 
-def _tag(office: Office, loaded: Loaded, log: Sequence[tuple[int, Entry]]) -> str:
-    """Changes when the session, its log, or what became of a text changes."""
-    session = loaded.session
-    states = send_states(office.ledger, office.store.keys(session.contact), log) if session else {}
-    seen = (loaded.revision, loaded.entries, sorted(states.items()), may(Right.SHOW_TRANSCRIPT))
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:20]
+def _about() -> str:
+    """What besides the session decides on what is shown."""
+    return f"{me().name} {may(Right.SHOW_TRANSCRIPT)}"
 
 
 def _plausible(session_id: str) -> bool:

@@ -37,7 +37,7 @@ def main(address: str, name: str, password: str, folder: Path) -> None:
             requests.post(f"{address}/simulator/text", json=sent, timeout=10)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1100, "height": 760})
         page.goto(f"{address}/console/")
         _take(page, folder / "sign-in.png")
         page.get_by_label("Name").fill(name)
@@ -59,6 +59,7 @@ def _walk(page: Page, address: str, folder: Path) -> None:
     page.wait_for_timeout(600)
     page.get_by_role("button", name="Send").click()
     page.wait_for_timeout(2500)
+    page.evaluate("window.scrollTo(0, 0)")
     _take(page, folder / "session.png")
     page.get_by_role("link", name="Handover note").click()
     _take(page, folder / "handover.png")
@@ -78,7 +79,7 @@ def _walk(page: Page, address: str, folder: Path) -> None:
 def _take(page: Page, file: Path) -> None:
     page.wait_for_load_state("load")
     page.wait_for_timeout(200)
-    page.screenshot(path=file, full_page=True)
+    page.screenshot(path=file)
 
 
 if __name__ == "__main__":
