@@ -73,7 +73,8 @@ def test_an_old_step_of_this_call_is_told_the_open_question_and_answers_nothing(
 
     assert records.session(number).state == before
     assert not faults_of(late)
-    assert b"low placenta?" in late
+    # What it was answered while that is still known, else what is asked now.
+    assert late == call.documents[2] or b"low placenta?" in late
 
 
 def test_a_step_ahead_of_this_call_answers_nothing(server: Server, records: Records):
