@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TextIO, TypeVar
 
 import click
 
@@ -18,7 +20,14 @@ from hotline.flow.check.moments import boundaries
 from hotline.flow.check.openings import Depth
 from hotline.flow.check.proof import Coverage, Proof, prove
 from hotline.flow.check.registry import PROVED, inspect
+from hotline.flow.check.story import in_words
+from hotline.flow.compare import compare
+from hotline.flow.draw import to_mermaid, to_svg
 from hotline.flow.flow import Flow
+from hotline.flow.lexicon_load import load_lexicons
+from hotline.flow.reading import Understood, understand
+from hotline.flow.words import labels_of
+from hotline.flow.words_load import load_words
 
 T = TypeVar("T")
 
@@ -123,6 +132,85 @@ def _print_table(outcomes: list[Outcome]) -> None:
             f"{level:<12}{row['cases']:>7}{row['under']:>7}{row['right']:>7}"
             f"{row['one over']:>10}{row['further']:>9}"
         )
+
+
+@flows.command(name="compare")
+@click.argument("old", type=click.Path(path_type=Path, exists=True))
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
+@click.option("--allow-lower", is_flag=True, help="Exit 0 even when somebody is told less now.")
+def compare_versions(old: Path, new: Path, *, allow_lower: bool) -> None:
+    """Say which answers change level between two versions. Exit 1 when any level falls."""
+    before, after = _loaded(files_of(old).flow), _loaded(files_of(new).flow)
+    found = compare(before, after)
+    for change in found.changes:
+        arrow = "FALLS" if change.falls else "rises"
+        click.echo(f"{arrow}  {change.before} -> {change.after}: {change.number:,} combinations")
+        click.echo(f"    rules before: {', '.join(change.rules_before) or 'none'}")
+        click.echo(f"    rules now:    {', '.join(change.rules_after) or 'none'}")
+        for line in change.example:
+            click.echo(f"      {line}")
+    click.echo(
+        f"{found.compared:,} combinations compared: {found.rising:,} rise, {found.falling:,} fall"
+    )
+    if found.falling and not allow_lower:
+        sys.exit(FOUND)
+
+
+@flows.command()
+@_FOLDER
+@click.option("--mermaid", is_flag=True, help="As a Mermaid flowchart instead of SVG.")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-")
+def draw(folder: Path | None, output: TextIO, *, mermaid: bool) -> None:
+    """Draw a flow: its questions in order, and what leads to which level."""
+    flow = _loaded(files_of(folder).flow)
+    output.write((to_mermaid(flow) if mermaid else to_svg(flow)) + "\n")
+
+
+@flows.command()
+@_FOLDER
+@click.option("--question", required=True, help="The id of the question that is open.")
+@click.option("--language", default="en", show_default=True, help="The language of the session.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per text.")
+def read(folder: Path | None, question: str, language: str, *, as_json: bool) -> None:
+    """Say how texts from standard input, one per line, are understood as answers."""
+    files = files_of(folder)
+    flow = _loaded(files.flow)
+    asked = flow.by_id.get(question)
+    if asked is None:
+        _refuse([f"there is no question {question!r}; one of: {', '.join(flow.by_id)}"])
+    words = _loaded(lambda: load_words(files.folder, files.shared))
+    if language not in words.languages:
+        _refuse([f"{language!r} is not spoken here; one of: {', '.join(words.languages)}"])
+    lexicons = _loaded(lambda: load_lexicons(files.shared / "understanding"))
+    labels = labels_of(words.languages[language], asked)
+    today = datetime.now(tz=UTC).date()
+    stream = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    for line in stream:
+        text = line.rstrip("\r\n")
+        understood = understand(
+            lexicons, text, question=asked, labels=labels, language=language, today=today
+        )
+        click.echo(_told_json(text, understood) if as_json else _told(text, understood))
+
+
+def _told_json(text: str, understood: Understood) -> str:
+    answer = understood.answer
+    value = sorted(answer) if isinstance(answer, frozenset) else answer
+    return json.dumps(
+        {
+            "text": text,
+            "value": value,
+            "confidence": round(understood.confidence, 3),
+            "danger": sorted(understood.dangers),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _told(text: str, understood: Understood) -> str:
+    answer = "-" if understood.answer is None else in_words(understood.answer)
+    danger = f"  DANGER {', '.join(sorted(understood.dangers))}" if understood.dangers else ""
+    return f"{answer:<14} {understood.confidence:.2f}  {text}{danger}"
 
 
 def _loaded(load: Callable[[], T]) -> T:

@@ -12,7 +12,7 @@ only adds atoms to the two sets, can never make a condition that holds fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -201,19 +201,22 @@ def atoms_of(expression: Expression) -> list[Atom]:
             return [atom for part in parts for atom in atoms_of(part)]
 
 
-def in_words(expression: Expression) -> str:
-    """The expression as one line a clinician can read."""
+def in_words(expression: Expression, named: Mapping[Expression, str] | None = None) -> str:
+    """The expression as one line a clinician can read; parts that have a name by their name."""
+    if named and expression in named:
+        return named[expression]
     match expression:
         case Atom():
             return str(expression)
         case Not(part):
-            return f"not ({in_words(part)})"
+            return f"not ({in_words(part, named)})"
         case All(parts):
-            return " and ".join(_bracketed(part) for part in parts) or "always"
+            return " and ".join(_bracketed(part, named) for part in parts) or "always"
         case AnyOf(parts):
-            return " or ".join(_bracketed(part) for part in parts) or "never"
+            return " or ".join(_bracketed(part, named) for part in parts) or "never"
 
 
-def _bracketed(part: Expression) -> str:
-    needs = isinstance(part, All | AnyOf) and len(part.parts) > 1
-    return f"({in_words(part)})" if needs else in_words(part)
+def _bracketed(part: Expression, named: Mapping[Expression, str] | None) -> str:
+    words = in_words(part, named)
+    needs = isinstance(part, All | AnyOf) and len(part.parts) > 1 and " " in words
+    return f"({words})" if needs else words

@@ -137,6 +137,7 @@ class Explorer:
         self._classify = Classifier(flow, tracked).classify
         self.graph = Graph(flow, Universe(flow), [], [])
         self._index: dict[object, int] = {}
+        self.opened: list[int] = []
         self.fired: set[str] = set()
         self.deciding: set[str] = set()
         self._queue: deque[int] = deque()
@@ -145,7 +146,8 @@ class Explorer:
         """Every class that any sequence of answers and dangers reaches from the openings."""
         for state, opening in openings:
             after, events = step(self._flow, state, opening)
-            self.graph.starts.append(self._reach(after, events, None, opening))
+            self.opened.append(self._reach(after, events, None, opening))
+            self.graph.starts.append(self.opened[-1])
         while self._queue:
             self._expand(self._queue.popleft())
         return self.graph
