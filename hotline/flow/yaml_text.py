@@ -18,6 +18,7 @@ from hotline.errors import FlowError, FlowErrors
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
+MANY = 3000
 
 Tree = dict[str, Any] | list[Any] | str | None
 """What a file holds: mappings, lists, strings, and None for an empty value or `null`."""
@@ -66,6 +67,7 @@ def parse_yaml(raw: bytes, file: str) -> tuple[Tree, Marks]:
     try:
         text = raw.decode("utf-8")
         _refuse_aliases(text, file)
+        _refuse_depth(text, file)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
@@ -113,6 +115,23 @@ def _refuse_aliases(text: str, file: str) -> None:
             line = token.start_mark.line + 1
             problem = "uses a YAML anchor (& or *)"
             raise FlowError(file, line, problem, "write the value out, or put it in quotes")
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    """Refuse what is nested so deep that composing it would end the process.
+
+    Depth needs brackets or a long line; files with few of either are not parsed twice.
+    """
+    longest = max(map(len, text.splitlines()), default=0)
+    if text.count("[") + text.count("{") < MANY and longest < MANY:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > 2 * MAX_DEPTH:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise FlowError(file, line, "is nested too deep", f"keep it within {MAX_DEPTH} levels")
 
 
 def _value(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from hotline.flow.engine import step
-from hotline.flow.events import Answered, Asked, Ended, Event, Form, LevelGiven, Noted
+from hotline.flow.events import Answered, Asked, Ended, Event, Form, LevelGiven, Noted, Source
 from hotline.flow.levels import Level
 from hotline.flow.reading import Understood, understand
 from hotline.flow.state import Again, Heard, Input, State
@@ -151,7 +151,7 @@ def take(desk: Desk, session: Session, understood: Understood) -> Turned:
     said = [*pieces, *turned.pieces]
     if not said:
         said = [Phrase("done")]
-    same = 0 if any(isinstance(one, Answered) for one in turned.events) else session.same
+    same = 0 if any(_counts(one) for one in turned.events) else session.same
     return turned._replace(
         session=turned.session._replace(same=same, paused=False), pieces=said, understood=understood
     )
@@ -189,6 +189,11 @@ def _show_noted(session: Session, events: Sequence[Event]) -> tuple[Session, lis
         return session._replace(noted=told), pieces
     pieces.insert(asked, Noted(told))
     return session._replace(noted={}), pieces
+
+
+def _counts(event: Event) -> bool:
+    """An answer that was given: not one that nonsense was counted as, which a robot gives too."""
+    return isinstance(event, Answered) and event.source is not Source.NONSENSE
 
 
 def _loss(mentions: frozenset[str], events: Sequence[Event]) -> bool:
