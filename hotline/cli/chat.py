@@ -69,13 +69,14 @@ def chat(  # noqa: PLR0913, PLR0917 one parameter for each option
 
 
 def _talk(phone: Phone, way: _Way) -> None:
-    version = phone.library.flow.version
+    level: str | None = None
     if way.save is not None:
-        way.save.write(transcript_head(phone.line, version))
+        way.save.write(transcript_head(phone.line, phone.number))
     for told in (_as_json if way.json else _on_screen)(phone):
         if way.save is not None:
-            way.save.write(transcript(told))
+            way.save.write(transcript(told, level))
             way.save.flush()
+        level = told.verdict.level
 
 
 def _as_json(phone: Phone) -> Iterator[Told]:

@@ -56,7 +56,7 @@ class Phone:
         self.line = line
         calls = line.channel is Channel.VOICE
         self._render: Render = voice_render(flows, self.library) if calls else say_by_text
-        self._number = example_number(line.country)
+        self.number = example_number(line.country)
         self._call = new_call() if calls else None
         self._count = 0
         self._verdict = Verdict()
@@ -122,11 +122,11 @@ class Phone:
         return self._turns.take(incoming, self._render)
 
     def _session(self) -> Session | None:
-        return self._store.load(self._store.contact_of(self._number)).session
+        return self._store.load(self._store.contact_of(self.number)).session
 
     def _incoming(self, words: str) -> Incoming:
         return Incoming(
-            number=self._number,
+            number=self.number,
             our_number=OUR_NUMBER,
             words=words,
             delivery=f"SM{secrets.token_hex(16)}",

@@ -91,15 +91,26 @@ def _show_level(console: Console, told: Told) -> None:
         console.print(Text(f"  rule        {rule}  [{', '.join(sources)}]", style="dim"))
 
 
-def transcript_head(line: Line, version: str) -> str:
-    """The first line of a saved transcript."""
-    return f"# {line.country} {line.language} {line.channel.value}, flow {version}\n"
+def transcript_head(line: Line, number: str) -> str:
+    """The first lines of a saved transcript: who texts, from where, in which language, how."""
+    about = {"number": number, "country": line.country, "language": line.language}
+    if line.channel is Channel.VOICE:
+        about["channel"] = line.channel.value
+    return "".join(f"# {name} {value}\n" for name, value in about.items())
 
 
-def transcript(told: Told) -> str:
-    """One turn as a golden transcript has it: `> hers`, `< ours`, `! page`."""
-    lines = [f"> {told.heard}".rstrip()]
+def transcript(told: Told, before: str | None) -> str:
+    """One turn as a golden transcript has it: `> hers`, `< ours`, `! page`, `= level`.
+
+    Further lines of ours begin with "|". `before` is the level as it was.
+    """
+    lines = [f"> {told.heard}"]
     for message in told.messages:
-        lines += [f"< {part}".rstrip() for part in message.split("\n")]
-    lines += [f"! {page}" for page in told.pages]
+        first, *rest = message.split("\n")
+        lines += [f"< {first}", *(f"| {line}" for line in rest)]
+    if not told.messages:
+        lines.append("< (nothing)")
+    lines += [f"! page {page}" for page in told.pages]
+    if told.verdict.level != before:
+        lines.append(f"= {told.verdict.level}")
     return "\n".join(lines) + "\n"

@@ -165,13 +165,9 @@ def _menu(menu: Menu) -> dict[str, Any] | None:
 
 
 def _pages(library: Library, taken: Taken) -> Iterator[str]:
-    """The pages to staff that the turn committed: the reason, the level, the rules."""
+    """The pages to staff that the turn committed: the reason and the level."""
     if taken.turned is None:
         return
     for task in duties_of(library, taken.turned, taken.reply, 0, ("", 0)):
         if task.kind is TaskKind.PAGE:
-            payload = task.payload
-            level = payload.get("level")
-            rules = ", ".join(payload.get("rules", ()))
-            shown = [str(payload["reason"]), *([str(level)] if level else [])]
-            yield " ".join(shown) + (f": {rules}" if rules else "")
+            yield f"{task.payload['reason']} {task.payload.get('level') or ''}".strip()

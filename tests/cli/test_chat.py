@@ -7,6 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
+from redis import Redis
+
+from hotline.flow.library import load_library
+from hotline.session.opening import open_store
+from hotline.session.turn import Turns
+from hotline.settings import flows_dir
+from tests.session.transcript import play
 
 HOTLINE = [sys.executable, "-m", "hotline.cli"]
 KEYS = {
@@ -138,15 +145,19 @@ def test_following_the_keys_leads_to_a_level_and_through_our_own_questions() -> 
     assert turns[-1]["ended"] is True
 
 
-def test_the_saved_transcript_reads_as_a_nurse_would_write_it(tmp_path: Path) -> None:
+def test_a_saved_conversation_is_a_golden_transcript_that_goes_the_same_again(
+    tmp_path: Path, redis_client: Redis
+) -> None:
     file = tmp_path / "heavy.txt"
-    chat("--save", str(file), said=b"hello\n1\n1\n")
-    lines = file.read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("# GB en sms, flow ")
-    assert lines[1] == "> hello"
-    assert "> 1" in lines
+    chat("--save", str(file), said=b"hello\n1\nwhat?\n1\nok\n")
+    text = file.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[1:4] == ["# country GB", "# language en", "> hello"]
     assert any(line.startswith("< CALL 999") for line in lines)
-    assert any(line.startswith("! level emergency: heavy-bleeding") for line in lines)
+    assert "! page level emergency" in lines
+    assert "= emergency" in lines
+    store = open_store(redis_client, ["a secret of thirty-two letters!!"], 1)
+    assert play(Turns(store, load_library(flows_dir()), ("GB", "en")), text) == text
 
 
 def test_on_a_screen_it_shows_segments_level_and_rules() -> None:
