@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -184,7 +185,7 @@ def read(folder: Path | None, question: str, language: str, *, as_json: bool) ->
     lexicons = _loaded(lambda: load_lexicons(files.shared / "understanding"))
     labels = labels_of(words.languages[language], asked)
     today = datetime.now(tz=UTC).date()
-    stream = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     for line in stream:
         text = line.rstrip("\r\n")
         understood = understand(

@@ -239,12 +239,11 @@ class _Pair:
 
 
 def _first_rules(graph: Graph, at: int) -> Rules:
-    """The rules at the level that the opening alone gives, if it gives one."""
-    state = graph.nodes[at].state
-    if state.level is None:
-        return ()
-    rules = graph.flow.judge(graph.flow.at_last(graph.flow.settle(state))).rules
-    return tuple(r for r in rules if graph.flow.level_of_rule(r) is state.level)
+    """The rules at the level that holds after the opening alone, if one does."""
+    flow, state = graph.flow, graph.nodes[at].state
+    settled = flow.settle(state)
+    verdict = flow.judge(flow.at_last(settled) if state.level else settled)
+    return tuple(r for r in verdict.rules if flow.level_of_rule(r) is verdict.level)
 
 
 def _smallest(values: frozenset[Value]) -> Value:
