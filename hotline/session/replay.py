@@ -31,14 +31,14 @@ class Replayed:
 
 def replay(flow: Flow, session: Session, entries: Iterable[Entry]) -> Replayed:
     """The session's inputs on its own flow, step by step as they were taken."""
-    state, _ = _taken(flow, session, entries)
+    kept = list(entries)
+    state, _ = _taken(flow, session, kept)
     stored = session.state
-    same = (state.level, state.answers, state.dangers) == (
-        stored.level,
-        stored.answers,
-        stored.dangers,
-    )
-    return _result(flow, state, same=same)
+    same = (state.level, state.answers) == (stored.level, stored.answers)
+    # While staff have her, dangers are heard and kept without a step of the flow.
+    with_staff = any(entry.extra.get("did") == "took_over" for entry in kept)
+    heard = state.dangers <= stored.dangers if with_staff else state.dangers == stored.dangers
+    return _result(flow, state, same=same and heard)
 
 
 def replay_on(flow: Flow, own: Flow, session: Session, entries: Sequence[Entry]) -> Replayed:
@@ -59,11 +59,17 @@ def _taken(
     state = _begin(session)
     asked: list[tuple[str | None, Input]] = []
     for entry in entries:
+        if entry.extra.get("did") == "closed":
+            state = state._replace(question=None, ended=True)
         if entry.heard is None:
             continue
         came = heard_from_plain(entry.heard)
         asked.append((state.question, came))
+        before = state
         state, _ = step(flow, state, came)
+        if isinstance(came, Correct) and not entry.said and before.question is None:
+            # A correction that she was not told of opens nothing (see correcting.py).
+            state = state._replace(question=None, tries=0, ended=before.ended)
     return state, asked
 
 

@@ -6,22 +6,22 @@ Each is one committed change with an entry of kind "staff", guarded by the sessi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hotline.errors import HotlineError, StaleSession
 from hotline.flow.engine import level_now
-from hotline.flow.events import LevelGiven
 from hotline.flow.levels import Level
 from hotline.flow.library import Library
 from hotline.flow.model import Value
 from hotline.flow.state import Again, Correct, Heard
 from hotline.session.codec import event_to_plain, heard_to_plain, value_to_plain
 from hotline.session.conversation import Turned, stepped
+from hotline.session.correcting import as_said, for_her
 from hotline.session.desk import Desk
 from hotline.session.duties import duties_of
-from hotline.session.pieces import Phrase, Piece
+from hotline.session.pieces import Phrase
 from hotline.session.records import Control, Entry, Reply, Session, Task
 from hotline.session.saying import say_by_text
 from hotline.session.store import Change, Loaded, Store
@@ -145,7 +145,8 @@ class Staffing:
         def decide(session: Session, now: int) -> _Plan:
             _must_have(session, by)
             back = session._replace(control=Control.AUTOMATED, staff=None)
-            came = Heard() if back.state.dangers else Again()
+            heard = back.state.dangers
+            came = Heard(dangers=heard) if heard else Again()
             going = back.state.question is not None or bool(back.state.dangers)
             turned = Turned(back, ())
             if going and not back.state.ended:
@@ -170,11 +171,11 @@ class Staffing:
                 turned = stepped(Desk(self._library, now), session, Correct(question, value))
             except (KeyError, ValueError) as error:
                 raise StaffingRefused(f"That is no answer to {question}.") from error
-            pieces = _for_her(session, turned)
+            pieces = for_her(session, turned)
             reply = Reply()
             if pieces and _can_text(session):
                 reply = say_by_text(self._library, turned.session, pieces)
-            turned = _as_said(session, turned, pieces)
+            turned = as_said(session, turned, pieces)
             extra: dict[str, object] = {
                 "question": question,
                 "to": value_to_plain(value),
@@ -281,26 +282,3 @@ def _must_have(session: Session, by: str) -> None:
 
 def _can_text(session: Session) -> bool:
     return bool(session.number) and not session.opted_out
-
-
-def _for_her(before: Session, turned: Turned) -> Sequence[Piece]:
-    """What of a correction she is told.
-
-    A higher level always; the next question when the machine has her and no level was told yet.
-    """
-    raised = any(isinstance(one, LevelGiven) and not one.repeated for one in turned.events)
-    if before.control is Control.STAFF:
-        return [one for one in turned.pieces if isinstance(one, LevelGiven)] if raised else ()
-    asked = turned.session.state.question not in (None, before.state.question)
-    return turned.pieces if raised or (asked and before.state.level is None) else ()
-
-
-def _as_said(before: Session, turned: Turned, pieces: Sequence[Piece]) -> Turned:
-    """The turn with nothing open that she was not asked."""
-    after = turned.session
-    if len(pieces) < len(turned.pieces):
-        after = after._replace(asking=before.asking)
-    if not pieces and before.state.question is None:
-        rested = after.state._replace(question=None, tries=0, ended=before.state.ended)
-        after = after._replace(state=rested)
-    return turned._replace(session=after)
