@@ -32,6 +32,7 @@ def check_redis(patient: Patient) -> Iterator[Finding]:
             yield from _version(info)
             yield from _durability(client, info)
             yield from _memory(info)
+            yield from _replicas(info, patient.settings.replicas)
         yield from _clock(client)
         yield from _keys(patient, client)
     except RedisError as error:
@@ -116,6 +117,17 @@ def _memory(info: Info) -> Iterator[Finding]:
         yield warning("memory", f"Redis holds {used / most:.0%} of what it may.", mend)
     else:
         yield ok("memory", f"Redis holds {used / 1e6:.0f} MB; nothing is evicted.")
+
+
+def _replicas(info: Info, wanted: int) -> Iterator[Finding]:
+    """Whether as many replicas follow as must have a text before it is answered."""
+    following = int(info.get("connected_slaves", 0))
+    if following < wanted:
+        yield fault(
+            "replicas",
+            f"{following} replicas follow, HOTLINE_REPLICAS wants {wanted}: nothing is answered.",
+            "Start the replicas, or lower HOTLINE_REPLICAS.",
+        )
 
 
 def _clock(client: Client) -> Iterator[Finding]:

@@ -1,16 +1,19 @@
 """The image, compose files, manifests, alerts and dashboard: well formed, and true to the code."""
 
+import configparser
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 import yaml
 from prometheus_client import REGISTRY
 
 from hotline.app import create_app
+from hotline.cli import cli
 from hotline.embedded import EmbeddedRedis
 from hotline.metrics import exposition
 from hotline.runtime import start_hotline
@@ -94,6 +97,24 @@ def test_the_manifests_fit_their_schemas_and_hang_together(repository: Path) -> 
 
 def pods(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for item in items if item["kind"] in {"Deployment", "StatefulSet"}]
+
+
+@pytest.mark.parametrize("unit", ["web", "worker"])
+def test_a_systemd_unit_starts_a_command_that_exists_without_root(
+    repository: Path, unit: str
+) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read(repository / "docs/deploy" / f"hotline-{unit}.service", encoding="utf-8")
+    service = parser["Service"]
+    program, command, *options = service["ExecStart"].split()
+    assert Path(program).name == "hotline"
+    shown = cli.get_command(click.Context(cli), command)
+    assert shown is not None
+    shown.make_context(command, options)
+    assert service["User"] == "hotline"
+    assert service["NoNewPrivileges"] == "yes"
+    assert known(service["Environment"].partition("=")[0])
 
 
 def test_every_port_and_path_that_is_probed_is_served(repository: Path, tmp_path: Path) -> None:

@@ -56,6 +56,10 @@ def test_redis_is_a_replica(house: Installation) -> None:
     assert "slave" in house.faults()["redis role"]
 
 
+def test_fewer_replicas_than_must_have_a_text(house: Installation) -> None:
+    assert "0 replicas follow" in house.faults(HOTLINE_REPLICAS="1")["replicas"]
+
+
 def test_a_secret_key_that_opens_nothing(house: Installation) -> None:
     faults = house.faults(HOTLINE_SECRET_KEY=secrets.token_urlsafe(32))
     assert "opens nothing" in faults["secret key"]
