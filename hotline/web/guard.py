@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.datastructures import ImmutableMultiDict
 
 from hotline.channels.forms import read_pairs
 from hotline.channels.signature import SETTINGS, SIGNATURE, Signatures
 
 log = structlog.get_logger(__name__)
+
+WEBHOOKS = "/twilio/"
+"""What the paths of all webhooks begin with."""
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _SIGNATURE = "HTTP_" + SIGNATURE.upper().replace("-", "_")
@@ -33,6 +37,16 @@ class QuickRequest(Request):
                 found = super().form
             self.__dict__["quick_form"] = found
         return found
+
+
+class QuietSessions(SecureCookieSessionInterface):
+    """Cookie sessions for people only: the carrier's requests carry none and pay for none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """An empty session for a webhook, the cookie's for everybody else."""
+        if request.environ.get("PATH_INFO", "").startswith(WEBHOOKS):
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def guard(blueprint: Blueprint, signatures: Signatures) -> None:
