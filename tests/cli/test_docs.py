@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 import requests
+from redis import Redis
 
-from hotline.settings import Settings, names
+from hotline.flow.library import load_library
+from hotline.session.incoming import Incoming
+from hotline.session.opening import open_store
+from hotline.session.turn import Turns
+from hotline.settings import Settings, flows_dir, names
 from tests.cli.conftest import Installation
 
 REPOSITORY = Path(__file__).parents[2]
@@ -142,6 +147,22 @@ def test_the_readme_says_first_what_it_is_how_to_run_it_and_that_nobody_signed_i
     assert "make run\nmake test" in first
     assert "Not signed off by any clinician" in first
     assert "> " in first
+
+
+def test_the_readmes_conversation_goes_as_shown(redis_client: Redis) -> None:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```text\n(.*?)```", text, re.DOTALL)[0]
+    turns = [part.split("\n< ") for part in shown.partition("\n! ")[0].split("\n> ")]
+    store = open_store(redis_client, ["a secret of thirty-two letters!!"], 1)
+    taker = Turns(store, load_library(flows_dir()), ("GB", "en"))
+    for number, (words, answer) in enumerate(turns):
+        said = words.removeprefix("> ")
+        incoming = Incoming("+447700900123", "+441632960100", said, f"SM{number}")
+        reply = " ".join(" ".join(taker.take(incoming).reply.messages).split())
+        expected = " ".join(answer.split())
+        assert reply.startswith(expected.removesuffix("..."))
+        assert expected.endswith("...") or reply == expected
+    assert taker.store.client.xlen("hl:{0}:lane:emergency") > 0
 
 
 def test_no_document_shows_a_machine_or_a_registry() -> None:
