@@ -16,6 +16,12 @@ from hotline.flow.model import Kind, Question, Value
 SEVERAL = frozenset(("signs", "risks"))
 """The questions whose volunteered values add up."""
 
+OWN = frozenset(("loss",))
+"""The mentions that count only when they are told of her and of now."""
+
+KEYWORDS = 3
+"""A text of so many words that names a topic asks about it."""
+
 _NOBODY = Question(id="", kind=Kind.TEXT, options=(), silence="", line=0)
 
 
@@ -51,14 +57,14 @@ def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once 
     words = [symbols[0] for symbols in heard.symbols]
     context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
     answer = _answer(context, text) if question else None
-    topics = _named(heard, "topic")
+    topics = _named(heard, "topic") if _asks(context) else {}
     return Understood(
         answer=answer.value if answer else None,
         confidence=answer.confidence if answer else 0.0,
         told=_told(context),
         dangers=heard.dangers,
         possible=heard.possible,
-        mentions=frozenset(_named(heard, "mention")),
+        mentions=frozenset(_named(heard, "mention")) - _not_hers(heard),
         command=_command(context),
         topic=max(topics, key=lambda name: (topics[name], name)) if topics else None,
         language=guess_language(lexicons, heard.tokens.words),
@@ -118,6 +124,25 @@ def _named(heard: Heard, kind: str) -> dict[str, int]:
             name = match.output.name
             found[name] = max(found.get(name, 0), match.words)
     return found
+
+
+def _asks(context: Context) -> bool:
+    """Whether she asks about something: a question, or a bare keyword."""
+    heard, words = context.heard, context.words
+    if "?" in heard.tokens.text or heard.of_kind("asks"):
+        return True
+    content = set(context.content())
+    return any(
+        content <= set(range(match.start, match.end)) or len(words) <= KEYWORDS
+        for match, _ in heard.of_kind("topic")
+    )
+
+
+def _not_hers(heard: Heard) -> frozenset[str]:
+    """The mentions told only of others, of long ago, or supposed, where only her own count."""
+    own = (Standing.STATED, Standing.DOUBTFUL)
+    told = {match.output.name for match, standing in heard.of_kind("mention") if standing in own}
+    return OWN - told
 
 
 def _command(context: Context) -> str | None:

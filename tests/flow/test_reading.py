@@ -213,3 +213,94 @@ def test_without_a_question_there_is_no_answer():
         today=date(2026, 11, 22),
     )
     assert found.answer is None
+
+
+@pytest.mark.parametrize("question", ["heavy", "collapse", "fever", "pain", "show"])
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "en",
+            (
+                "god knows|your guess is as good as mine|couldnt tell you|not a clue|who knows|no "
+                "not sure|havent the foggiest|im none the wiser|no way to tell|na god know|cant be sure"
+            ),
+        ),
+        ("es", "ni idea|quién sabe|vete a saber|yo qué sé|no te sé decir|ni la más mínima idea"),
+        ("fr", "j'en sais rien|va savoir|dieu seul sait|aucune certitude|je saurais pas dire"),
+        ("hi", "kya pata|bhagwan jaane|koi andaza nahi|कुछ पता नहीं|nahi maloom|समझ में नहीं आ रहा"),
+    ],
+)
+def test_not_sure_is_never_no(language, texts, question):
+    for text in texts.split("|"):
+        assert read(text, question, language).answer in ("not_sure", None), text
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("is it bad that im soaking pads", "heavy_bleeding"),
+        ("should i worry im fainting", "dizzy_faint"),
+        ("is it normal my baby hasnt moved today", "reduced_movements"),
+        ("es normal que esté empapando toallas", "heavy_bleeding"),
+        ("c'est normal que je trempe une serviette par heure", "heavy_bleeding"),
+        ("kya normal hai mera bahut khoon beh raha hai", "heavy_bleeding"),
+    ],
+)
+def test_what_she_tells_of_herself_within_a_question_is_certain(text, danger):
+    assert danger in read(text).dangers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "should i worry about fainting",
+        "is it ok to have sex when you have contractions",
+        "can i use a tampon",
+        "will it hurt the baby",
+        "si me desmayo qué hago",
+        "the nurse said heavy bleeding is an emergency",
+        "how heavy is too heavy",
+        "my ex was abusive but thats years ago",
+        "puedo usar un tampón",
+        "dois-je m'inquiéter des vertiges",
+        "क्या चक्कर आना सामान्य है",
+    ],
+)
+def test_a_general_question_is_no_certain_danger(text):
+    assert not read(text).dangers
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("i was seen at epu yesterday scan was fine still spotting", None),
+        ("epu", "early_unit"),
+        ("where is the early pregnancy unit", "early_unit"),
+        ("i had a uti last month and now spotting", None),
+        ("could it be a uti", "uti"),
+        ("tengo cistitis desde ayer y sangro un poco", None),
+        ("qué es placenta previa", "low_placenta"),
+    ],
+)
+def test_a_topic_opens_only_when_she_asks(text, topic):
+    assert read(text).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "hers"),
+    [
+        ("i lost the baby", True),
+        ("i had a miscarriage last week", True),
+        ("perdí al bebé", True),
+        ("j'ai fait une fausse couche", True),
+        ("mera garbhpat ho gaya", True),
+        ("can sex cause a miscarriage", False),
+        ("im scared of miscarriage", False),
+        ("past miscarriage in 2019", False),
+        ("my sister had a miscarriage", False),
+        ("am i having a miscarriage", False),
+    ],
+)
+def test_a_loss_is_mentioned_only_when_it_is_her_own(text, hers):
+    assert ("loss" in read(text).mentions) is hers

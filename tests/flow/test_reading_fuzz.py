@@ -8,7 +8,7 @@ from hotline.flow.yaml_text import read_yaml
 from tests.flow.reader import LANGUAGES, read, scorer
 from tests.flow.scoring import HERE
 
-EXAMPLES = 5000
+EXAMPLES = 6250
 
 
 def _texts() -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ COMMANDS = {
 SHOUTED = {
     "en": {"CALL", "NOW"},
     "es": {"LLAMA", "YA"},
-    "fr": {"APPELEZ", "VITE", "SMS"},
+    "fr": {"APPELEZ", "VITE", "SMS", "TOUT", "SUITE"},
     "hi": set(),
 }
 

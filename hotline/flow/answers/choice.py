@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, said
 from hotline.flow.answers.digits import label_words, picked
-from hotline.flow.answers.polarity import NO, polarity
+from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 from hotline.flow.danger.scan import Heard
 
 WORST: dict[str, tuple[str, ...]] = {
@@ -56,6 +56,8 @@ def read(context: Context) -> Answer | None:
         value = chosen(question.id, stated)
         if value is None or value not in question.values:
             return None
+        if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
+            return _generic(context, reply)  # "no, not sure"
         if reply == NO and value not in ("no", "none", "not_sure"):
             return Answer(value, FAIR)
         return Answer(value, CLEAR)

@@ -128,6 +128,8 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
     """
     found: list[Match] = []
     first = root.direct
+    words = [names[0] for names in symbols]
+    more = {at: names[1:] for at, names in enumerate(symbols) if len(names) > 1}
     stack: list[tuple[Node, int, tuple[int, ...]]] = []
     for start, names in enumerate(symbols):
         limit = ends[start]
@@ -139,7 +141,8 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
             node, at, skipped = stack.pop()
             if node.waiting is not None:
                 node.unfold()
-            found += [Match(output, start, at, skipped) for output in node.outputs]
+            if node.outputs:
+                found += [Match(output, start, at, skipped) for output in node.outputs]
             if question in node.open_outputs:
                 found += [Match(one, start, at, skipped) for one in node.open_outputs[question]]
             if at >= limit:
@@ -150,14 +153,17 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
                     following = direct.get(name)
                     if following is not None:
                         stack.append((following, at + 1, skipped))
-                if at + 1 < limit and symbols[at][0] in light:
+                if at + 1 < limit and words[at] in light:
                     for name in symbols[at + 1]:
                         following = direct.get(name)
                         if following is not None:
                             stack.append((following, at + 2, (*skipped, at)))
             for reach, table in node.gapped:
                 for j in range(at, min(at + reach, limit)):
-                    for name in symbols[j]:
+                    following = table.get(words[j])
+                    if following is not None:
+                        stack.append((following, j + 1, (*skipped, *range(at, j))))
+                    for name in more.get(j, ()):
                         following = table.get(name)
                         if following is not None:
                             stack.append((following, j + 1, (*skipped, *range(at, j))))

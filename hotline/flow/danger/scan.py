@@ -42,7 +42,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     tokens = tokenise(text)
     symbols = lexicons.symbols(tokens, language)
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, lexicons.light)
-    matches = _without_idioms(matches)
+    matches = _without_idioms(matches, tokens)
     scopes = Scopes(tokens, matches)
     weighed: dict[str, list[Weighed]] = {}
     nouns: set[int] = set()
@@ -50,7 +50,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
         kind = match.output.kind
         if kind not in _BACKGROUND:
             weighed.setdefault(kind, []).append((match, scopes.standing(match)))
-        if kind not in ("cue", "reply", "command", "topic", "answers"):
+        if kind not in ("cue", "reply", "command", "topic", "answers", "asks"):
             nouns.add(match.start)
     certain, possible, denied = _dangers(weighed)
     if "rate" in weighed:
@@ -112,9 +112,16 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
     return ends
 
 
-def _without_idioms(matches: list[Match]) -> list[Match]:
-    """Drop what lies in an idiom ("faint line", "died laughing"), unless it is longer than that."""
-    idioms = [match for match in matches if match.output.kind == "never"]
+def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
+    """Drop what lies in an idiom ("faint line", "died laughing"), unless it is longer than that.
+
+    An idiom reaches over no comma.
+    """
+    idioms = [
+        match
+        for match in matches
+        if match.output.kind == "never" and not any(tokens.breaks[match.start + 1 : match.end])
+    ]
     if not idioms:
         return matches
     masked = {i for idiom in idioms for i in range(idiom.start, idiom.end)}

@@ -26,6 +26,10 @@ CUES = frozenset(
         "affirm",  # not only, no idea why: looks like a denial and is none
         "double",  # not that I'm not: denies a denial
         "hypothetical",  # what if, worried that, signs of
+        "asking",  # can I use, is it safe to: a general question, nothing in it is told
+        "wondering",  # should I worry about, the nurse said: perhaps about herself
+        "self",  # I'm, I've been: what follows is told of herself, even within a question
+        "mine",  # my: the same, but no new clause
         "action",  # stand up, move: "if I stand up" supposes only the standing
         "other",  # my sister, my friend
         "patient",  # is, has, she is pregnant: the other person is the one asked about
@@ -46,7 +50,9 @@ CONCEPTS = frozenset(("danger", "possible", "concept"))
 LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
 """Dangers that having stopped does not undo."""
 
-_CLAUSE = frozenset(("breaker", "present", "subject", "negation", "and"))
+_SUBJECT = frozenset(("subject", "self"))
+_TOLD = _SUBJECT | {"mine"}
+_CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
 _SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
 """Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
 _DENIAL_REACH = 4
@@ -129,8 +135,16 @@ class Scopes:
                 case "negation_after":
                     self._denials.add(at)
                 case "hypothetical":
-                    reach = self._guess(cue)
-                    self._cover[Standing.ELSEWHERE].update(reach)
+                    self_told = any(self.cue_at(i) == "self" for i in range(cue.end, cue.end + 2))
+                    standing = Standing.DOUBTFUL if self_told else Standing.ELSEWHERE
+                    self._cover[standing].update(self._guess(cue, subjects=1))
+                case "asking":
+                    reach = self._guess(cue, subjects=0)
+                    near = self._concepts.get(cue.end, cue.end)
+                    self._cover[Standing.ELSEWHERE].update(i for i in reach if i < near)
+                    self._cover[Standing.DOUBTFUL].update(reach)
+                case "wondering":
+                    self._cover[Standing.DOUBTFUL].update(self._guess(cue, subjects=0))
                 case "other":
                     self._cover[Standing.ELSEWHERE].update(self._others(cue))
                 case "past":
@@ -152,7 +166,7 @@ class Scopes:
             name = self.cue_at(at)
             if name in ("breaker", "negation", "affirm", "double", "present"):
                 return
-            if name == "subject" and at - 1 not in self._opinions:
+            if name in _SUBJECT and at - 1 not in self._opinions:
                 return
             if self._breaks[at] == SOFT and not self._list_goes_on(at):
                 return
@@ -180,23 +194,34 @@ class Scopes:
         """After a comma: more things follow, and an "or" before the sentence ends."""
         for i in range(at, min(at + 8, self._count)):
             name = self.cue_at(i)
-            if self._breaks[i] == HARD or name in ("breaker", "negation", "subject", "present"):
+            if self._breaks[i] == HARD or name in (
+                "breaker",
+                "negation",
+                "subject",
+                "self",
+                "present",
+            ):
                 return False
             if name == "or":
                 return at in self._concepts or at == i
         return False
 
-    def _guess(self, cue: Match) -> set[int]:
-        """What if, in case: reaches what is supposed, not what is then told of now."""
-        covered: set[int] = set()
-        at, idle, subjects = cue.end, 0, 0
+    def _guess(self, cue: Match, *, subjects: int) -> set[int]:
+        """What if, in case: reaches what is supposed, not what is then told of now.
+
+        So many `subjects` may be named in it; the next one begins to tell of itself.
+        """
+        ends = _SUBJECT if subjects else _TOLD
+        own = [i for i in cue.skipped if self.cue_at(i) in ends]
+        covered = set() if own or subjects else set(range(cue.start + 1, cue.end))
+        at, idle = cue.end, 0
         while at < self._count and self._breaks[at] != HARD and idle <= _GUESS_REACH:
             name = self.cue_at(at)
             if name in ("breaker", "present", "action"):
                 return covered
-            if name == "subject":
-                subjects += 1
-                if subjects > 1:
+            if name in ends:
+                subjects -= 1
+                if subjects < 0:
                     return covered
             end = self._concepts.get(at)
             if end is None:
@@ -220,7 +245,7 @@ class Scopes:
                 break
             if name == "patient":
                 return set()
-            if name == "subject":
+            if name in _SUBJECT:
                 break
             covered.add(at)
         return covered
@@ -244,7 +269,7 @@ class Scopes:
         for i in range(at, self._count):
             if i > at and self._breaks[i]:
                 return False
-            if self.cue_at(i) in ("present", "subject"):
+            if self.cue_at(i) in ("present", "subject", "self"):
                 return True
         return False
 
