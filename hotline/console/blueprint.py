@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -38,6 +39,14 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_TOLD = {
+    403: ("You may not do that", "Your account lacks the right. Ask who keeps the accounts."),
+    404: ("Not found", "There is no such page or session. It may have been deleted."),
+    503: (
+        "The database does not answer",
+        "Callers are still told the emergency number. Try again soon; if it lasts, tell who runs it.",
+    ),
+}
 NAV = (
     ("show_now", "Now", Right.SEE),
     ("show_sessions", "Sessions", Right.SEE),
@@ -87,10 +96,10 @@ def console_blueprint(hotline: Hotline, times: Times | None = None) -> Blueprint
     blueprint.after_request(_headers)
     blueprint.register_error_handler(CSRFError, _forged)
     blueprint.register_error_handler(HTTPException, _error)
-    blueprint.register_error_handler(StoreUnavailable, _no_store)
     blueprint.context_processor(lambda: _context(office))
     shown.add_filters(blueprint)
     pages = Pages(blueprint, office)
+    blueprint.register_error_handler(StoreUnavailable, partial(_no_store, pages))
     blueprint.before_request(pages.require_staff)
     for add in ROOMS:
         add(pages)
@@ -144,22 +153,14 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _error(error: HTTPException) -> ResponseReturnValue:
-    told = {
-        403: ("You may not do that", "Your account lacks the right. Ask who keeps the accounts."),
-        404: ("Not found", "There is no such page or session. It may have been deleted."),
-    }
     code = error.code or 500
-    title, text = told.get(code, (error.name, "Go back and try again."))
+    title, text = _TOLD.get(code, (error.name, "Go back and try again."))
     return _problem(title, text, code)
 
 
-def _no_store(_error: StoreUnavailable) -> ResponseReturnValue:
-    return _problem(
-        "The database does not answer",
-        "Callers are still told the emergency number. Try again in a few seconds; if it lasts, "
-        "tell who runs this server.",
-        503,
-    )
+def _no_store(pages: Pages, _error: StoreUnavailable) -> ResponseReturnValue:
+    pages.rest()
+    return _problem(*_TOLD[503], 503)
 
 
 def _problem(title: str, text: str, code: int) -> ResponseReturnValue:

@@ -21,9 +21,10 @@ FRESH_SECONDS = 0.5
 class Pulse:
     """The one picture of this process: all consoles that ask get the same rendered fragment.
 
-    Measured (docs/measurements.md): polling this costs a console two requests of under a
-    millisecond each four seconds; server-sent events would hold one of the server's few threads
-    for each console that is open.
+    Polling or server-sent events? A poll that finds nothing new costs 0.9 ms of processor time, a
+    look at Redis 2.6 ms, or 10 ms when 75 lines changed: 50 consoles are 25 polls and at most two
+    looks a second, under 5 % of one core, where a webhook costs 1.4 ms. Events would hold one of
+    the server's four threads for each open console.
     """
 
     def __init__(self, office: Office) -> None:

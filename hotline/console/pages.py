@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial, update_wrapper
 from typing import Any, cast
@@ -18,8 +19,11 @@ VISIT = "visit"
 LIVE = "X-Live"
 """The header of a page's own background requests: they get 401, not the sign-in page."""
 
-OPEN = frozenset({"console.show_sign_in", "console.sign_in", "console.static"})
+STATIC = "console.static"
+OPEN = frozenset({"console.show_sign_in", "console.sign_in", STATIC})
 """What anybody may ask for: signing in, and the style sheet of that page."""
+
+REST_SECONDS = 2.0
 
 View = Callable[..., ResponseReturnValue]
 
@@ -32,6 +36,15 @@ class Pages:
         self._blueprint = blueprint
         self._office = office
         self.rights: dict[str, Right] = {}
+        self._rest_until = 0.0
+
+    def rest(self) -> None:
+        """Redis failed: for a moment ask it nothing for the console.
+
+        Consoles ask every two seconds; were each to wait for a Redis that hangs, they would hold
+        all threads of the server, and she would wait behind them for her safe reply.
+        """
+        self._rest_until = time.monotonic() + REST_SECONDS
 
     def add(self, rule: str, view: View, right: Right, *, method: str = "GET") -> None:
         """A page for who is signed in and has this right."""
@@ -46,6 +59,10 @@ class Pages:
     def require_staff(self) -> ResponseReturnValue | None:
         """Before every request: nobody who is not signed in, nothing without the right."""
         endpoint = request.endpoint or ""
+        if endpoint == STATIC:
+            return None
+        if time.monotonic() < self._rest_until:
+            abort(503)
         if endpoint in OPEN:
             return None
         g.account = self._office.visits.account(session.get(VISIT, ""))

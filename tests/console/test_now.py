@@ -12,6 +12,7 @@ from hotline.escalation.orders import whose
 from hotline.escalation.paging import Pager
 from hotline.escalation.queue import Queue
 from hotline.escalation.rota import Day, Hours, Person, Rota
+from hotline.session.removal import erase_contact
 from tests.console.scene import HER
 
 FAINTED = "i fainted and the blood is soaking through everything"
@@ -94,3 +95,22 @@ def test_a_viewer_sees_the_page_and_has_no_form_to_take(room):
     text = room.sits(Role.VIEWER).get("/").text
     assert "Emergency" in text
     assert 'id="take"' not in text
+
+
+def test_an_alarm_of_somebody_who_deleted_her_data_can_still_be_resolved(room, hotline):
+    room.says(FAINTED)
+    office = open_office(hotline, Times())
+    session_id = room.session_of().id
+    queue = Queue(hotline.store, "test", timedelta(seconds=60))
+    queue.prepare()
+    while (taken := queue.take()) is not None:
+        if taken.task.kind == "page":
+            Pager(office.staff._station, office.rota).page(taken, office.now())
+    erase_contact(hotline.store, session_id.partition(".")[0])
+    desk = room.sits()
+    text = fresh(desk).text
+    if office.board.load(session_id).escalation is not None:
+        assert "Her data was deleted" in text
+        assert "Take over" not in text
+        desk.post(f"/escalations/{session_id}/resolve", reason="deleted by her")
+    assert "Nobody needs you" in fresh(desk).text
