@@ -44,7 +44,7 @@ _TOLD = {
     404: ("Not found", "There is no such page or session. It may have been deleted."),
     503: (
         "The database does not answer",
-        "Callers are still told the emergency number. Try again soon; if it lasts, tell who runs it.",
+        "Callers are still told the emergency number. Try again soon, or tell who runs it.",
     ),
 }
 NAV = (
