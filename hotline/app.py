@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import partial
 
@@ -52,6 +53,7 @@ def from_environment() -> Flask:
     logs.configure(settings.log_level)
     app = create_app(start_hotline(settings))
     trace_requests(app, os.environ)
+    gc.freeze()  # what is loaded stays: a full collection walks it for 80 ms and frees nothing
     return app
 
 
