@@ -87,9 +87,10 @@ def read_value(flow: Flow, question_id: str, values: Sequence[str]) -> Value:
         raise StaffingRefused("Choose an answer first.")
     if question.kind is Kind.CHOICES:
         return frozenset(given)
+    # A number and an option side by side: what was chosen in words counts, it is chosen knowingly.
     if question.kind in (Kind.WEEKS, Kind.NUMBER) and given[-1].isdecimal():
         return int(given[-1])
-    return given[0]
+    return given[-1]
 
 
 def _given(log: Sequence[tuple[int, Entry]]) -> dict[str, _Given]:

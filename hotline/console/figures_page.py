@@ -20,6 +20,7 @@ from hotline.console.shown import readable
 
 FRESH_SECONDS = 60.0
 _COLOURS = ("#c1272d", "#c7751a", "#b39700", "#2f855a", "#4a6f9c", "#8a8f94")
+_DARK = "@media (prefers-color-scheme: dark) { text { fill: #c9ced2 !important } }"
 _SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)
 _ONE_COLOUR = ("#4a6f9c",)
 _FEW = 6
@@ -29,6 +30,8 @@ _LOOKS = dict[str, Any](
     foreground="#6b7278",
     foreground_strong="#6b7278",
     foreground_subtle="#9aa0a5",
+    guide_stroke_color="#9aa0a5",
+    major_guide_stroke_color="#9aa0a5",
     opacity="0.9",
     font_family="sans-serif",
     label_font_size=15,
@@ -88,7 +91,8 @@ def draw(table: Table) -> bytes:
     chart = kind(
         style=Style(**_LOOKS, colors=_COLOURS if len(table.columns) > 1 else _ONE_COLOUR),
         js=[],
-        width=1100 if len(table.columns) > 1 else 760,
+        css=["file://style.css", "file://graph.css", f"inline:{_DARK}"],
+        width=1100 if len(table.columns) > 1 else 560,
         height=max(150, 34 * len(rows) + 70) if lying else 300,
         show_legend=len(table.columns) > 1,
         truncate_label=-1,

@@ -20,6 +20,7 @@ from hotline.console.office import Office
 from hotline.console.pages import Pages, back_to, me
 from hotline.console.rights import Right
 from hotline.errors import StoreUnavailable
+from hotline.flow.draw import to_svg
 from hotline.flow.levels import LEVELS, Level
 from hotline.flow.library import Library
 from hotline.flow.texts import Saying, Texts
@@ -56,6 +57,7 @@ def add_flow_page(pages: Pages) -> None:
     pages.add("/flows", show_flows, Right.SEE)
     pages.add("/flows", try_flow, Right.SEE, method="POST")
     pages.add("/flows/picture.svg", flow_picture, Right.SEE)
+    pages.add("/flows/drawing.svg", flow_drawing, Right.SEE)
     pages.add("/flows/prove", prove_flow, Right.ACT, method="POST")
 
 
@@ -76,6 +78,15 @@ def try_flow(office: Office) -> ResponseReturnValue:
 def flow_picture(office: Office) -> ResponseReturnValue:
     """The flow as SVG."""
     return Response(draw_flow(office.hotline.library.flow), mimetype="image/svg+xml")
+
+
+def flow_drawing(office: Office) -> ResponseReturnValue:
+    """Every question with its conditions and every rule in words, as one SVG."""
+    drawing = Response(to_svg(office.hotline.library.flow), mimetype="image/svg+xml")
+    # The drawing carries its own style sheet.
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    drawing.headers["Content-Security-Policy"] = policy
+    return drawing
 
 
 def prove_flow(office: Office) -> ResponseReturnValue:

@@ -81,3 +81,11 @@ def test_each_picture_is_svg_without_a_script(room, name):
 
 def test_a_picture_that_does_not_exist_is_not_found(room):
     room.sits().get("/figures/nothing.svg", 404)
+
+
+def test_the_whole_flow_is_drawn_without_a_script(room, library):
+    drawing = room.sits(Role.VIEWER).get("/flows/drawing.svg")
+    assert "script" not in drawing.headers["Content-Security-Policy"]
+    words = "".join(ET.fromstring(drawing.text).itertext())  # noqa: S314 our own
+    assert "emergency" in words
+    assert "<script" not in drawing.text

@@ -232,3 +232,14 @@ def test_calling_her_needs_a_phone_on_the_rota(room, woman):
     desk = room.sits()
     desk.get(f"/sessions/{woman}")
     assert "The rota has no phone for ann" in desk.does(woman, "call")
+
+
+def test_weeks_are_corrected_to_a_number_or_to_not_known(room, woman):
+    desk = room.sits()
+    desk.get(f"/sessions/{woman}")
+    desk.does(woman, "correct", question="weeks", value=["30", ""])
+    assert room.session_of().state.answers["weeks"] == 30
+    desk.does(woman, "correct", question="weeks", value=["30", "unknown"])
+    assert room.session_of().state.answers["weeks"] == "unknown"
+    desk.does(woman, "correct", question="risks", value=["ectopic", "rh_negative"])
+    assert room.session_of().state.answers["risks"] == frozenset({"ectopic", "rh_negative"})
