@@ -57,14 +57,17 @@ def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once 
     words = [symbols[0] for symbols in heard.symbols]
     context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
     answer = _answer(context, text) if question else None
-    topics = _named(heard, "topic") if _asks(context) else {}
+    topics = _named(heard, "topic")
+    if topics and not _asks(context):
+        topics = {}
+    mentions = frozenset(_named(heard, "mention"))
     return Understood(
         answer=answer.value if answer else None,
         confidence=answer.confidence if answer else 0.0,
         told=_told(context),
         dangers=heard.dangers,
         possible=heard.possible,
-        mentions=frozenset(_named(heard, "mention")) - _not_hers(heard),
+        mentions=mentions if mentions.isdisjoint(OWN) else mentions - _not_hers(heard),
         command=_command(context),
         topic=max(topics, key=lambda name: (topics[name], name)) if topics else None,
         language=guess_language(lexicons, heard.tokens.words),

@@ -102,3 +102,28 @@ def test_another_sentence_never_takes_a_danger_away(case, other, noise):
     alone = read(text, None, language).dangers
     for added in (noise, f"no {other[1]}", "not", "in the film", "my sister", "just kidding"):
         assert alone <= read(f"{text}. {added}", None, language).dangers
+
+
+ASKED = (
+    "is it normal that {}",
+    "should i worry {}",
+    "no idea why {}",
+    "the nurse said wait but {}",
+    "est-ce normal {}",
+    "es normal que {}",
+    "{} is that normal",
+    "{} what do i do",
+    "{} god knows",
+    "{} can i take paracetamol",
+    "{} when should i worry",
+    "{} kya yeh normal hai",
+    "{} j'en sais rien",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("around", ASKED)
+def test_a_question_around_a_danger_leaves_it_at_least_possible(around):
+    for language, text in DANGEROUS:
+        found = read(around.format(text), None, language)
+        assert read(text, None, language).dangers <= found.dangers | found.possible, text

@@ -80,7 +80,7 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     for match in found:
         if len(found) > 1 and any(_inside(match, other) for other in found):
             continue
-        if any(
+        if longer and any(
             _within(match, other) and other.output.name != match.output.value for other in longer
         ):
             continue

@@ -314,9 +314,10 @@ def _longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
     for cue in sorted(cues, key=lambda c: (-c.words, c.start)):
         if cue.start in taken or cue.start in kept:
             continue
-        own = set(range(cue.start, cue.end)).difference(cue.skipped)
-        if cue.output.name in _SWALLOWED and not own.isdisjoint(swallowed):
-            continue
+        if swallowed and cue.output.name in _SWALLOWED:
+            own = set(range(cue.start, cue.end)).difference(cue.skipped)
+            if not own.isdisjoint(swallowed):
+                continue
         kept[cue.start] = cue
         taken.update(range(cue.start + 1, cue.end))
     return dict(sorted(kept.items()))
