@@ -32,6 +32,8 @@ def catchers(files: FlowFiles, catcher: str, name: str) -> set[str]:
     """Who finds something, asking no more of them than needed."""
     try:
         flow = files.flow()
+        if catcher == "load":
+            files.cases(flow)
         if catcher in IN_FILES or catcher == "load":
             return {one.check for one in inspect(files.material(flow)) if not one.information}
         if catcher == "cases":

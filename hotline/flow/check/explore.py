@@ -11,11 +11,12 @@ from hotline.flow.answering import alone
 from hotline.flow.check.classes import Class, Classifier
 from hotline.flow.engine import outlook, step
 from hotline.flow.events import Event
-from hotline.flow.flow import Flow
+from hotline.flow.flow import Flow, Verdict
 from hotline.flow.levels import Level
 from hotline.flow.model import NOT_SURE, Kind, Question, Value
 from hotline.flow.plan import Outlook
 from hotline.flow.state import Back, Heard, Input, State
+from hotline.flow.truth import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Explorer:
         self._classify = Classifier(flow, tracked).classify
         self.graph = Graph(flow, Universe(flow), [], [])
         self._index: dict[object, int] = {}
+        self._verdicts: dict[Settled, Verdict] = {}
         self.opened: list[int] = []
         self.fired: set[str] = set()
         self.deciding: set[str] = set()
@@ -195,7 +197,9 @@ class Explorer:
         settled = self._flow.at_last(look.settled) if ended else look.settled
         if not ended and (look.level is None or look.level is before):
             return ()
-        verdict = self._flow.judge(settled)
+        verdict = self._verdicts.get(settled)
+        if verdict is None:
+            verdict = self._verdicts[settled] = self._flow.judge(settled)
         if verdict.level is None or (before is not None and verdict.level.rank <= before.rank):
             return ()
         rules = (self._flow.rules_by_id[name] for name in verdict.rules)

@@ -29,6 +29,11 @@ class Moments:
         self._grave = grave
         self._oracle = Oracle(flow)
         self._checked: set[object] = set()
+        self._at_once: dict[str | None, list[Claim]] = {
+            q.id: [c for c in flow.claims if q.id in variables(c.when.expression)]
+            for q in flow.questions
+            if not q.implies and not q.checks and not q.clarifies
+        }
         self._by_question: dict[str | None, list[Rule]] = {}
         self.steps = 0
 
@@ -77,7 +82,7 @@ class Moments:
                 "level-falls", at, "a level falls after it was told", "a fault of the engine", last
             )
         if after.level is not Level.EMERGENCY:
-            for claim in self._flow.claims:
+            for claim in self._at_once.get(before.question, self._flow.claims):
                 if claim.at_once and self._oracle.surely(claim.when.expression, after):
                     problem = "a line of `prove` is broken: the emergency is not told at once"
                     yield self._fault("not-at-once", at, problem, "mend the rule", last)
@@ -184,6 +189,13 @@ class Moments:
         if self._explorer.place(silent, node.kind) != wanted:
             problem = f"silence at {question.id} does not count as {in_words(question.silence)}"
             yield self._fault("silence", at, problem, "a fault of the engine")
+        place = (question.id, node.state.level, "nonsense")
+        if place not in self._checked:
+            # What repeated nonsense does depends on the question alone: once for each is enough.
+            self._checked.add(place)
+            yield from self._nonsense(at, node, question, wanted)
+
+    def _nonsense(self, at: int, node: Node, question: Question, wanted: int) -> Iterator[Finding]:
         state = node.state
         for _ in range(4):
             state, _events = self._step(state, Heard())
