@@ -83,7 +83,7 @@ def _histogram(name: str, title: str, minutes: Sequence[float], note: str) -> Ta
     labels = [f"under {_MINUTES[0]}"]
     for low, high in zip(_MINUTES, (*_MINUTES[1:], float("inf")), strict=True):
         bins.append(sum(low <= one < high for one in minutes))
-        labels.append(f"{low} to {high}" if high != float("inf") else f"{low} and more")
+        labels.append(f"{low} to {high}" if high != float("inf") else f"{low}+")
     middle = f" Median: {median(minutes):.1f} minutes." if minutes else ""
     rows = tuple((label, (float(n),)) for label, n in zip(labels, bins, strict=True))
     return Table(name, title, ("sessions",), rows, note + middle)
