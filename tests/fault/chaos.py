@@ -74,7 +74,8 @@ class Webs:
         """SIGKILL to a server and all its processes; another one is on its way."""
         server = self.running.pop(port, None)
         if server is not None:
-            server.kill()
+            with contextlib.suppress(ProcessLookupError):
+                server.kill()
             thread = threading.Thread(target=self.start_one, args=(port,), daemon=True)
             thread.start()
             self.starting.append(thread)
@@ -212,7 +213,8 @@ class Chaos:
             case "worker":
                 workers.kill()
             case "redis":
-                os.kill(self.redis.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it may be on its way up again
+                    os.kill(self.redis.pid, signal.SIGKILL)
             case "disk":
                 self.disk.fill()
                 time.sleep(0.3)
