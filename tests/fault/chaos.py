@@ -66,7 +66,7 @@ class Webs:
                     TWILIO_API_BASE_URL=self.carrier_url,
                     HOTLINE_LOG_LEVEL="error",
                 )
-            except AssertionError:  # Redis was away while it started
+            except (AssertionError, ProcessLookupError):  # Redis was away while it started
                 continue
             return
 
