@@ -9,6 +9,9 @@ from tests.flow.reader import LANGUAGES, read, scorer
 from tests.flow.scoring import HERE
 
 EXAMPLES = 6250
+"""Of three tests, and a quarter of it of the fourth: 20,312 in all."""
+
+pytestmark = pytest.mark.timeout(600)  # 40 s of processor time; a busy machine takes minutes
 
 
 def _texts() -> list[tuple[str, str]]:

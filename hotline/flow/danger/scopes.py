@@ -180,12 +180,18 @@ class Scopes:
                 continue
             self._cover[Standing.DENIED].update(range(at, end))
             at, idle = end, 0
+            if at < self._count and self._breaks[at] == HARD:
+                return
             if self.cue_at(at) == "or":
                 at += 1
             elif self.cue_at(at) == "and" and self._concepts.get(at + 1) == at + 2:
                 self._cover[Standing.DOUBTFUL].add(at + 1)
                 return
-            elif self._concepts.get(at) == at + 1 and self.cue_at(at + 1) == "or":
+            elif (
+                self._concepts.get(at) == at + 1
+                and self.cue_at(at + 1) == "or"
+                and self._breaks[at + 1] != HARD
+            ):
                 continue
             elif at >= self._count or self._breaks[at] != SOFT:
                 return
