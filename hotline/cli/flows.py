@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn, TextIO, TypeVar
@@ -14,6 +15,7 @@ from typing import NoReturn, TextIO, TypeVar
 import click
 
 from hotline.cli.flow_files import FlowFiles, faults, files_of
+from hotline.cli.proving import write_seal
 from hotline.errors import FlowError, FlowErrors
 from hotline.flow.cases import Outcome, run_case, triage_table
 from hotline.flow.check.finding import Finding
@@ -54,7 +56,8 @@ def flows() -> None:
     show_default=True,
     help="quick: plain openings only. thorough: everything told in the opening too; minutes.",
 )
-def check(folder: Path | None, depth: str) -> None:
+@click.option("--seal", is_flag=True, help="Write proof.json beside the flow when it is proved.")
+def check(folder: Path | None, depth: str, *, seal: bool) -> None:
     """Prove that a flow is safe, and find what its files lack. Exit 1 when something is found."""
     files = files_of(folder)
     flow = _loaded(files.flow)
@@ -73,6 +76,8 @@ def check(folder: Path | None, depth: str) -> None:
         click.echo(f"{len(broken)} found. NOT SAFE TO SERVE.", err=True)
         sys.exit(FOUND)
     click.echo("Nothing found: every statement above holds.")
+    if seal and Depth(depth) is not Depth.QUICK:
+        click.echo(f"Sealed: {write_seal(files, asdict(proof.coverage))}")
 
 
 def _found_in_files(files: FlowFiles, flow: Flow) -> list[Finding]:

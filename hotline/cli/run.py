@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from hotline import logs
+from hotline.cli.proving import ensure_proved
 from hotline.console.accounts import Accounts
 from hotline.console.rights import Role
 from hotline.embedded import EmbeddedRedis
@@ -46,6 +47,8 @@ def run(port: int, data_dir: Path) -> None:
     worker: subprocess.Popen[bytes] | None = None
     try:
         redis_url = redis_address(settings, redis)
+        with connect(redis_url) as client:
+            ensure_proved(settings.flows, client)
         hand_over(settings, redis_url)
         login = _demo_login(settings, redis_url)
         worker = _start_worker()

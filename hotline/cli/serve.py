@@ -7,8 +7,10 @@ import os
 import click
 
 from hotline import logs
+from hotline.cli.proving import ensure_proved
 from hotline.embedded import EmbeddedRedis
 from hotline.runtime import library_at, redis_address, refuse_draft
+from hotline.session.connection import connect
 from hotline.settings import read_settings
 
 
@@ -28,7 +30,10 @@ def serve(host: str, port: int, workers: int) -> None:
     refuse_draft(library_at(settings.flows), settings)
     redis = None if settings.redis_url else EmbeddedRedis(settings.data_dir)
     try:
-        hand_over(settings, redis_address(settings, redis))
+        redis_url = redis_address(settings, redis)
+        with connect(redis_url) as client:
+            ensure_proved(settings.flows, client)
+        hand_over(settings, redis_url)
         serve_app("hotline.app:from_environment", host, port, workers)
     finally:
         if redis is not None:

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
+from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
-from hotline.flow.danger.scopes import CUES
 from hotline.flow.lexicon import Example, Lexicon, Lexicons
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise

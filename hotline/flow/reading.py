@@ -8,8 +8,8 @@ from datetime import date
 
 from hotline.flow.answers import choice, choices, number, weeks, yes_no
 from hotline.flow.answers.context import Answer, Context, said, topic_of
+from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard, scan
-from hotline.flow.danger.scopes import Standing
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.model import Kind, Question, Value
 

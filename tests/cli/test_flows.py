@@ -1,6 +1,5 @@
 """hotline flows: what it prints, and its exit codes (0 nothing found, 1 found, 2 bad input)."""
 
-
 import json
 import shutil
 from pathlib import Path

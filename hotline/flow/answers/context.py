@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hotline.flow.danger.automaton import Match
+from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard
-from hotline.flow.danger.scopes import Standing
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.model import Question, Value
 

@@ -80,8 +80,8 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> 
                 else:
                     choices.append(_after(tuple(Element(frozenset((w,))) for w in phrase), gap))
         elif "_" in word:
-            phrase = tuple(Element(frozenset((w,))) for w in normalise(word).split("_"))
-            choices.append(_after(phrase, gap))
+            joined = tuple(Element(frozenset((w,))) for w in normalise(word).split("_"))
+            choices.append(_after(joined, gap))
         elif word:
             single.add(_symbol(word))
     if single:

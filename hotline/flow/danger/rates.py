@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.scopes import Standing
+from hotline.flow.danger.cues import Standing
 from hotline.flow.lexicon import Lexicons
 
 HEAVY = 1.0

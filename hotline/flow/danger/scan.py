@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.flow.danger.automaton import Match, search
+from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.rates import heavy_rate
-from hotline.flow.danger.scopes import Scopes, Standing
+from hotline.flow.danger.scopes import Scopes
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.tokens import HARD, Tokens, tokenise
 
