@@ -6,18 +6,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMPS := $(VENV)/.stamps
-# Two processes: what the smallest machine we promise `make test` for has.
-PYTEST_ARGS ?= -n 2
+# Two processes: what the smallest machine we promise `make test` for has. What takes minutes alone
+# (long fuzz, 200,000 sessions, fifty kills) is marked slow and has a target of its own.
+PYTEST_ARGS ?= -n 2 -m "not slow"
 UV := uv==0.13.9
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --group build
 
-.PHONY: help install install-dev run test lint lock clean chaos bench
+.PHONY: help install install-dev run test slow lint lock clean chaos bench
 
 help:
 	@echo "make run      start web, worker, console and simulator on 127.0.0.1:8000"
 	@echo "make test     install what the tests need, then lint and run all of them"
 	@echo "make install  only the virtual environment, from the lock file"
+	@echo "make slow     the long forms of the tests, half an hour"
 	@echo "make lint     ruff check, ruff format --check, mypy"
 	@echo "make bench    measure this hotline on this machine against its floor, in under 3 minutes"
 	@echo "make chaos    kill, drop, slow and fill whatever there is, and prove that nothing is lost"
@@ -36,6 +38,9 @@ test: install-dev
 	@lint=0; $(MAKE) --no-print-directory lint || lint=1; \
 	$(BIN)/python -m pytest $(PYTEST_ARGS) || exit $$?; \
 	if [ $$lint -ne 0 ]; then echo "The tests passed; make lint did not (see above)."; exit 1; fi
+
+slow: install-dev
+	$(BIN)/python -m pytest -n 2 -m slow --timeout 900
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ class StaffOrder:
 
 
 _FORM = re.compile(
-    r"\s*(?:(take|call|back|done)[\s:#-]*)?(?:code\s*)?([0-9]{4})\b[\s.,:;!-]*(.*)\Z",
+    r"(?:(take|call|back|done)[\s:#-]*)?(?:code\s*)?([0-9]{4})\b[\s.,:;!-]*(.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -36,7 +36,7 @@ def read_staff_text(text: str) -> StaffOrder | None:
 
     Digits with other words behind them are no order: a staff member may be a patient too.
     """
-    found = _FORM.match(text)
+    found = _FORM.match(text.strip())
     if found is None:
         return None
     order, code, words = found[1], found[2], found[3].strip()

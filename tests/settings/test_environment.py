@@ -132,6 +132,7 @@ def test_every_setting_may_be_in_a_file(complete, tmp_path, name):
         "HOTLINE_REDIS_URL": "redis://:word@redis.example",
         "HOTLINE_DATA_DIR": str(tmp_path / "data"),
         "HOTLINE_PARTITIONS": "4",
+        "HOTLINE_REPLICAS": "1",
         "HOTLINE_SERVE_DRAFTS": "yes",
         "HOTLINE_RETENTION_DAYS": "7",
         "HOTLINE_LOG_LEVEL": "debug",
