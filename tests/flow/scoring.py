@@ -1,4 +1,4 @@
-"""Scores how labelled texts are understood: python -m tests.flow.scoring [build|untouched].
+"""Scores how labelled texts are understood: python -m tests.flow.scoring [build|untouched|build/es].
 
 An answer counts as right when it is the label, or when a text that is unclear ("?") is asked again
 or counts as not sure. A danger counts as heard when it is certain or leads to its check question.
@@ -95,8 +95,10 @@ class Scorer:
         )
 
     def score(self, part: str) -> Score:
+        """The score of a part ("build"), or of one file of it ("build/es_fourth")."""
         score = Score()
-        for path in sorted((HERE / "labelled" / part).glob("*.yaml")):
+        folder, _, name = part.partition("/")
+        for path in sorted((HERE / "labelled" / folder).glob(f"{name or '*'}.yaml")):
             tree, _ = read_yaml(path)
             assert isinstance(tree, dict)
             self._answers(score, tree)
