@@ -16,7 +16,7 @@ from hotline.flow.state import Heard, State
 from hotline.flow.words import labels_of
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session
-from hotline.session.phone_line import parts_of
+from hotline.session.phone_line import languages_offered, parts_of
 from hotline.session.records import Menu, Session
 from tests.carrier import Call
 from tests.records import Records
@@ -26,6 +26,42 @@ MOST_STEPS = 90
 NONSENSE = "qwxz plm"
 GONE = "(rests)"
 
+SPOKEN: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "yes": "yes",
+        "no": "no",
+        "not_sure": "I am not sure",
+        "unknown": "I don't know",
+        "no_test": "no test yet",
+        "weeks": "{} weeks",
+    },
+    "es": {
+        "yes": "sí",
+        "no": "no",
+        "not_sure": "no estoy segura",
+        "unknown": "no lo sé",
+        "no_test": "aún no me hice la prueba",
+        "weeks": "{} semanas",
+    },
+    "fr": {
+        "yes": "oui",
+        "no": "non",
+        "not_sure": "je ne suis pas sûre",
+        "unknown": "je ne sais pas",
+        "no_test": "pas encore fait de test",
+        "weeks": "{} semaines",
+    },
+    "hi": {
+        "yes": "हाँ",
+        "no": "नहीं",
+        "not_sure": "पक्का नहीं",
+        "unknown": "पता नहीं",
+        "no_test": "अभी टेस्ट नहीं किया",
+        "weeks": "{} हफ्ते",
+    },
+}
+"""What she says on the telephone where no option's own words fit."""
+
 Ended = Level | str | None
 """Where a walk ended: the level told, or that the questions rest without one."""
 
@@ -33,8 +69,11 @@ Ended = Level | str | None
 class Walker:
     """Gives a case's answers on one channel; what is asked is read from the session's record."""
 
-    def __init__(self, library: Library, records: Records, case: Case, number: str) -> None:
+    def __init__(
+        self, library: Library, records: Records, case: Case, number: str, language: str = "en"
+    ) -> None:
         self.library = library
+        self.language = language
         self.flow: Flow = library.flow
         self.records = records
         self.case = case
@@ -83,7 +122,11 @@ class Walker:
             session = self._session()
             if call.over:
                 return self.ended()
-            if session.line.menu is Menu.LANGUAGE or session.asking is not None:
+            if session.line.menu is Menu.LANGUAGE:
+                offered = languages_offered(self.library, session)
+                call.press(str(offered.index(self.language) + 1))
+                continue
+            if session.asking is not None:
                 call.press("1")
                 continue
             question = self._open()
@@ -111,13 +154,12 @@ class Walker:
 
     def _speak(self, call: Call, question: Question, value: Value) -> None:
         if question.kind is Kind.CHOICES:
-            spoken = self._verdict(question, value)
-            call.speak({"not_sure": "I am not sure"}.get(spoken, spoken))
+            call.speak(SPOKEN[self.language][self._verdict(question, value)])
         elif question.kind is Kind.WEEKS:
-            words = {"unknown": "I don't know", "no_test": "no test yet"}
-            call.speak(words.get(str(value), f"{value} weeks"))
+            words = SPOKEN[self.language]
+            call.speak(words.get(str(value), words["weeks"].format(value)))
         else:
-            labels = labels_of(self.library.words.texts("en"), question)
+            labels = labels_of(self.library.words.texts(self.language), question)
             call.speak(labels[str(value)].lower())
 
     def _verdict(self, question: Question, value: Value) -> str:
@@ -152,7 +194,7 @@ class Walker:
         contact = self.records.store.contact_of(self.number)
         came = Incoming(self.number, "", "", "seed")
         now = self.records.now()
-        return first_session(self.library, contact, came, now, ("GB", "en"))
+        return first_session(self.library, contact, came, now, ("GB", self.language))
 
 
 def usual(case: Case, answers: Mapping[str, Value]) -> Case:

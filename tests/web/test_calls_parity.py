@@ -59,5 +59,49 @@ def test_every_worked_case_ends_the_same_by_text_by_keys_and_by_speech(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["es", "fr", "hi"])
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_worked_case_ends_the_same_by_keys_and_by_speech_in_every_language(
+    server: Server,
+    records: Records,
+    library: Library,
+    cases: tuple[Case, ...],
+    shard: int,
+    language: str,
+):
+    wrong = _by_ear(server, records, library, cases[shard::SHARDS], language)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "hi"])
+def test_some_worked_cases_end_the_same_by_keys_and_by_speech_in_every_language(
+    server: Server, records: Records, library: Library, cases: tuple[Case, ...], language: str
+):
+    wrong = _by_ear(server, records, library, cases[:: len(cases) // 8], language)
+    assert not wrong, "\n".join(wrong)
+
+
+def _by_ear(
+    server: Server,
+    records: Records,
+    library: Library,
+    cases: tuple[Case, ...],
+    language: str,
+) -> list[str]:
+    wrong = []
+    for case in cases:
+        by_keys, by_speech = (
+            Walker(library, records, case, new_number(), language) for _ in range(2)
+        )
+        if not all(one.seed() for one in (by_keys, by_speech)):
+            continue
+        keys = by_keys.by_keys(calling(server, by_keys.number))
+        speech = by_speech.by_speech(calling(server, by_speech.number))
+        if keys != speech:
+            wrong.append(f"{case.name} (line {case.line}), {language}: {keys} != {speech}")
+    return wrong
+
+
 def test_the_worked_cases_are_not_few(cases: tuple[Case, ...]):
     assert len(cases) > 50
