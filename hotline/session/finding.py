@@ -101,24 +101,26 @@ def fetch(store: Store, ids: Sequence[str]) -> list[Stored]:
     """
     if not ids:
         return []
-    try:
-        with store.client.pipeline(transaction=False) as pipe:
-            for one in ids:
-                contact, _, serial = one.partition(".")
-                keys = store.keys(contact)
-                pipe.get(keys.archived(contact, int(serial)))
-                pipe.get(keys.session(contact))
-            rows = pipe.execute()
+    places: dict[Keys, list[str]] = {}
+    rows: list[tuple[str, Keys, int]] = []
+    for one in ids:
+        contact, _, serial = one.partition(".")
+        keys = store.keys(contact)
+        where = places.setdefault(keys, [])
+        where += (keys.archived(contact, int(serial)), keys.session(contact))
+        rows.append((one, keys, len(where) - 2))
+    try:  # one command for all: a pipeline costs twenty times the processor time
+        raws = {keys: store.client.mget(where) for keys, where in places.items()}
     except RedisError as error:
         raise StoreUnavailable(str(error)) from error
-    pairs = zip(ids, rows[::2], rows[1::2], strict=True)
-    return [Stored(one, raw) for one, old, now in pairs if (raw := old or now) is not None]
+    found = ((one, raws[keys][at : at + 2]) for one, keys, at in rows)
+    return [Stored(one, raw) for one, (old, now) in found if (raw := old or now) is not None]
 
 
 def opened(store: Store, stored: Stored) -> Session | None:
     """The session of a record; None when the contact has begun another one meanwhile."""
     contact = stored.id.partition(".")[0]
-    session = store._opened(contact, stored.raw).session  # noqa: SLF001 the same room
+    session = store.opened(contact, stored.raw).session
     return session if session is not None and session.id == stored.id else None
 
 

@@ -14,26 +14,17 @@ from redis.exceptions import NoScriptError
 
 from hotline.errors import StaleSession, StoreUnavailable
 from hotline.session.cipher import Cipher, ContactNames
-from hotline.session.codec import (
-    entry_from_plain,
-    entry_to_plain,
-    pack,
-    pack_fast,
-    session_from_plain,
-    session_to_plain,
-    task_to_plain,
-    unpack,
-)
+from hotline.session.codec import entry_from_plain, entry_to_plain, task_to_plain
 from hotline.session.connection import FAILURES, Client
 from hotline.session.indexes import ALWAYS, indexes_of
 from hotline.session.keys import Keys, keys_of, partition_of
+from hotline.session.packing import pack, pack_fast, pack_session, unpack, unpack_session
 from hotline.session.records import Entry, Lane, Reply, Session, Task
 from hotline.session.trips import Trips
 
 DELIVERIES_KEPT = 40
 """How many of a contact's last deliveries are known again; the log keeps what was answered."""
 
-_DELIVERIES = "deliveries"
 _STALE = -1
 
 
@@ -113,7 +104,7 @@ class Store:
             stored = self.trips.ask(key, "GET", key)
         except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
-        return self._opened(contact, stored)
+        return self.opened(contact, stored)
 
     def load_by_id(self, session_id: str) -> Loaded:
         """A session by its id, the current or an earlier one of the contact."""
@@ -126,7 +117,7 @@ class Store:
             stored = self.client.get(keys.archived(contact, int(serial or 0)))
         except (*FAILURES, ValueError) as error:
             raise StoreUnavailable(str(error)) from error
-        return self._opened(contact, stored)
+        return self.opened(contact, stored)
 
     def reply_to(self, loaded: Loaded, delivery: str) -> Reply | None:
         """What a known delivery was answered, out of the log; None when it is not there."""
@@ -197,13 +188,12 @@ class Store:
         """The inverse of seal. Raises UnreadableRecord."""
         return unpack(self.cipher.open(sealed, contact.encode()))
 
-    def _opened(self, contact: str, stored: bytes | None) -> Loaded:
+    def opened(self, contact: str, stored: bytes | None) -> Loaded:
+        """What a contact's record holds, as it lies in Redis. Raises UnreadableRecord."""
         if stored is None:
             return Loaded(None, 0)
         revision, entries, sealed = stored.split(b";", 2)
-        plain = unpack(self.cipher.open(sealed, contact.encode()))
-        deliveries = tuple(plain.pop(_DELIVERIES, ()))
-        session = session_from_plain(plain)
+        session, deliveries = unpack_session(self.cipher.open(sealed, contact.encode()))
         return Loaded(session, int(revision), deliveries, tuple(entries.decode().split()))
 
     def _arguments(self, change: Change) -> list[str | bytes | int]:
@@ -212,10 +202,8 @@ class Store:
         about = contact.encode()
         keys = self.keys(contact)
         add, clear = _index_changes(change)
-        plain = session_to_plain(session)
         known = [*change.deliveries, *([_mark(change.delivery)] if change.delivery else ())]
-        if known:
-            plain[_DELIVERIES] = known[-DELIVERIES_KEPT:]
+        packed = pack_session(session, known[-DELIVERIES_KEPT:])
         names = [
             *(keys.session(contact), keys.log, keys.due, keys.tasks),
             *(keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL)),
@@ -226,7 +214,7 @@ class Store:
         arguments: list[str | bytes | int] = [
             len(names),
             *names,
-            *(change.revision, self.cipher.seal(pack_fast(plain), about), session.id, change.now),
+            *(change.revision, self.cipher.seal(packed, about), session.id, change.now),
             *("1" if change.archive else "", len(add), len(change.entries)),
         ]
         arguments += [self.cipher.seal(pack(entry_to_plain(one)), about) for one in change.entries]
