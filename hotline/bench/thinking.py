@@ -11,11 +11,11 @@ from hotline.bench.figures import Figure
 from hotline.bench.people import OUR_NUMBER, TALKS, number_of
 from hotline.flow.engine import step
 from hotline.flow.library import Library, load_library
-from hotline.session.codec import pack_fast, session_from_plain, session_to_plain, unpack
 from hotline.session.conversation import converse, heard_of, read_words
 from hotline.session.desk import Desk
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session
+from hotline.session.packing import pack_session, unpack_session
 from hotline.session.records import Session
 
 _ROUNDS = 60
@@ -56,7 +56,7 @@ def _think(library: Library, person: int) -> tuple[list[float], list[float]]:
         began = time.perf_counter()
         step(library.flow, session.state, heard)
         alone.append((time.perf_counter() - began) * 1e6)
-        stored = pack_fast(session_to_plain(session))
+        stored = pack_session(session)
         incoming = Incoming(number_of(person), OUR_NUMBER, words, "")
         began = time.perf_counter()
         session = _whole(stored, desk, incoming)
@@ -65,6 +65,6 @@ def _think(library: Library, person: int) -> tuple[list[float], list[float]]:
 
 
 def _whole(stored: bytes, desk: Desk, incoming: Incoming) -> Session:
-    turned = converse(desk, session_from_plain(unpack(stored)), incoming)
-    pack_fast(session_to_plain(turned.session))
+    turned = converse(desk, unpack_session(stored).session, incoming)
+    pack_session(turned.session)
     return turned.session

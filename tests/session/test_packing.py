@@ -1,0 +1,104 @@
+"""What is written stays readable: the forms of a record, told apart by their first byte."""
+
+import pytest
+
+from hotline.flow.levels import Level
+from hotline.flow.state import State
+from hotline.session.packing import pack, pack_fast, pack_session, unpack, unpack_session
+from hotline.session.records import Asking, Channel, Control, Line, Menu, Session
+
+STATE = State(
+    answers={"heavy": "no", "signs": frozenset({"fluid", "headache"}), "weeks": 12},
+    told=(("risks", frozenset({"ectopic"})), ("weeks", 12)),
+    trail=("safe_to_text", "heavy"),
+    dangers=frozenset({"seizure"}),
+    question="pain",
+    tries=1,
+    level=Level.URGENT,
+    said=frozenset({"log"}),
+    last_level=Level.SOON,
+)
+SESSION = Session(
+    contact="abcdefghijklmnop",
+    serial=2,
+    number="+447700900123",
+    our_number="+441632960100",
+    channel=Channel.VOICE,
+    country=None,
+    language="hi",
+    flow="0123456789abcdef",
+    state=STATE,
+    opened=1_763_800_000_000,
+    updated=1_763_800_000_001,
+    control=Control.STAFF,
+    staff="ana",
+    asking=Asking.RESUME,
+    recent=(1_763_800_000_000, 1_763_800_000_001),
+    last_words="हाँ 🩸",
+    last_level=Level.SOON,
+    notes=((1_763_800_000_000, "ana", "call her"),),
+    noted={"weeks": 12, "signs": frozenset({"none"})},
+    line=Line(menu=Menu.AFTER, picked=("fluid",), heard=True),
+)
+OLD = (
+    '{"contact":"abcdefghijklmnop","serial":2,"number":"+447700900123","our_number":"+4416329'
+    '60100","channel":"voice","country":null,"language":"hi","flow":"0123456789abcdef","state'
+    '":[{"heavy":"no","signs":["fluid","headache"],"weeks":12},[["risks",["ectopic"]],["weeks'
+    '",12]],["safe_to_text","heavy"],["seizure"],[],[],[],"pain",1,"urgent",["log"],[],"soon"'
+    ',false],"opened":1763800000000,"updated":1763800000001,"control":"staff","staff":"ana","'
+    'asking":"resume","recent":[1763800000000,1763800000001],"last_words":"हाँ 🩸","last_level'
+    '":"soon","notes":[[1763800000000,"ana","call her"]],"noted":{"weeks":12,"signs":["none"]'
+    '},"line":["after","",0,["fluid"],0,true,0,false,"",""],"deliveries":[7,4294967295]}'
+)
+OLD_SQUEEZED = (
+    "7a6d95317283301045afe2714d21640cd159344c46c16048b0f11848910c454e92862637489a9c8523e408f9"
+    "bb9230f6980684a49556fffdd59223f394edf2625f56cf2ff5e1d89c30cb7325afb94a12219410a1dc60cc2d"
+    "6161bc912a16a110e8bcb0f6da907316b471fe4bdaca0add8e368a1d6de3e441d95da1e7429fcdc9e9da567b"
+    "ae3998d923273eeb9dc94a2660466b08b476d240f53ceb9a5395ad5308e1150d25b7ee0241c3dabc7a63ef39"
+    "f94856cb064ce74b88e632c0f2422408705f60e19e5ba1dd6f0424779f9b1a8a21eda2b0e9e30d058f062de8"
+    "48f509b74bdef6073ad76b44e61518181f175bae4ddb3dfadb631a7fa6f1771a3f567f9f5fdf08c2bdbe2eda"
+    "04e09e8eaba2656f0eec369299ba5ee17ea3b3e4a1c0ea7d69e9591febca018bb02bf5da141d5b8a7ca19d7c"
+    "29bebb739fe3c5d608a8ee9097dd05c8f55c27412455a4e244aa6d3afc03"
+)
+
+
+def test_a_session_comes_back_as_it_was_with_its_deliveries():
+    kept = unpack_session(pack_session(SESSION, [7, 4_294_967_295]))
+    assert kept.session == SESSION
+    assert kept.deliveries == (7, 4_294_967_295)
+
+
+def test_what_comes_back_is_of_the_same_types_down_to_the_enums_and_sets():
+    session = unpack_session(pack_session(SESSION)).session
+    assert repr(session._replace(state=STATE)) == repr(SESSION)
+    assert isinstance(session.state, State)
+    assert [type(one) for one in session.state] == [type(one) for one in STATE]
+    assert type(session.state.answers["signs"]) is frozenset
+
+
+def test_answers_keep_the_order_in_which_they_were_settled():
+    state = State(answers={"weeks": 12, "heavy": "no", "amount": "spots"})
+    session = unpack_session(pack_session(SESSION._replace(state=state))).session
+    assert list(session.state.answers) == ["weeks", "heavy", "amount"]
+
+
+@pytest.mark.parametrize("record", [OLD.encode(), bytes.fromhex(OLD_SQUEEZED)])
+def test_a_record_of_the_form_before_is_read_to_the_same_session(record):
+    kept = unpack_session(record)
+    assert kept.session == SESSION
+    assert kept.deliveries == (7, 4_294_967_295)
+
+
+@pytest.mark.parametrize("record", [b"m", b"m\x92\x01\x90", b"{", b'{"contact":1}', b"zzz", b""])
+def test_a_damaged_record_is_an_error_and_never_a_session(record):
+    with pytest.raises(Exception, match=r".*") as raised:
+        unpack_session(record)
+    assert type(raised.value).__name__ in {
+        *("DecodeError", "ValidationError", "error", "KeyError", "TypeError"),
+    }
+
+
+@pytest.mark.parametrize("data", [{"a": [1, None, True, "ж\n"]}, [], {"deep": {"er": [[]]}}])
+def test_plain_data_comes_back_from_both_forms(data):
+    assert unpack(pack(data)) == data
+    assert unpack(pack_fast(data)) == data
