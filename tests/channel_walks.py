@@ -194,7 +194,8 @@ class Walker:
         contact = self.records.store.contact_of(self.number)
         came = Incoming(self.number, "", "", "seed")
         now = self.records.now()
-        return first_session(self.library, contact, came, now, ("GB", self.language))
+        first = first_session(self.library, contact, came, now, ("GB", "en"))
+        return first._replace(language=self.language)
 
 
 def usual(case: Case, answers: Mapping[str, Value]) -> Case:

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from hotline.channels.voice.render import VoiceRender
-from hotline.channels.voice.voices import load_voices
+from hotline.channels.voice.voices import VOICES_FILE, load_voices
 from hotline.flow.library import Library
 from hotline.session.incoming import Incoming, PhoneKind, PhoneStep
 from hotline.session.phone_line import languages_offered
@@ -26,7 +26,7 @@ def voice_render(flows: Path, library: Library) -> VoiceRender:
 
     Raises FlowError or FlowErrors.
     """
-    voices = load_voices(flows / "voices.yaml", frozenset(library.words.languages))
+    voices = load_voices(flows / VOICES_FILE, frozenset(library.words.languages))
     return VoiceRender(voices, lambda path: f"{NOWHERE}{path}")
 
 

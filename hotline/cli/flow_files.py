@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hotline.channels.voice.voices import VOICES_FILE, load_voices
 from hotline.errors import FlowError, FlowErrors
+from hotline.escalation.policy import POLICY_FILE, load_policies_for
 from hotline.flow.cases import Case, parse_cases
 from hotline.flow.check.material import Material
 from hotline.flow.flow import Flow
@@ -37,6 +39,27 @@ class FlowFiles:
         path = self.folder / "cases.yaml"
         read_yaml(path)
         return parse_cases(path.read_bytes(), str(path), flow)
+
+    def serving(self) -> None:
+        """Read what only serving wants: who is told when, and the voices, where they are beside.
+
+        Raises FlowError or FlowErrors, all faults of both files at once.
+        """
+        words = load_words(self.folder, self.shared)
+        found: list[FlowError] = []
+        for name, read in (
+            (POLICY_FILE, lambda path: load_policies_for(words, path)),
+            (VOICES_FILE, lambda path: load_voices(path, frozenset(words.languages))),
+        ):
+            try:
+                if (self.shared / name).exists():
+                    read(self.shared / name)
+            except FlowErrors as faults:
+                found += faults.errors
+            except FlowError as fault:
+                found.append(fault)
+        if found:
+            raise FlowErrors(found)
 
     def material(self, flow: Flow) -> Material:
         """Everything the checks look at. Raises FlowError or FlowErrors."""

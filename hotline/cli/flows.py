@@ -81,13 +81,20 @@ def check(folder: Path | None, depth: str, *, seal: bool) -> None:
 
 
 def _found_in_files(files: FlowFiles, flow: Flow) -> list[Finding]:
-    """What the files show; a fault in loading them is a finding too."""
+    """What the files show, those that only serving reads included."""
+    found: list[Finding] = []
     try:
-        return inspect(files.material(flow))
-    except FlowErrors as error:
-        return [Finding("load", e.file, e.line, e.problem, e.mend) for e in error.errors]
-    except FlowError as error:
-        return [Finding("load", error.file, error.line, error.problem, error.mend)]
+        found += inspect(files.material(flow))
+        files.serving()
+    except (FlowError, FlowErrors) as error:
+        found += _unread(error)
+    return found
+
+
+def _unread(error: FlowError | FlowErrors) -> list[Finding]:
+    """A fault in loading is a finding too."""
+    each = error.errors if isinstance(error, FlowErrors) else [error]
+    return [Finding("load", one.file, one.line, one.problem, one.mend) for one in each]
 
 
 def _print_proof(flow: Flow, proof: Proof, depth: str, took: float) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
+from hotline.errors import FlowError, FlowErrors
 from hotline.escalation.callbacks import CallbackPolicy
 from hotline.escalation.durations import Duration
 from hotline.escalation.followup import FollowUpPolicy
@@ -17,7 +18,11 @@ from hotline.escalation.quiet import QuietHours
 from hotline.escalation.records import Means
 from hotline.escalation.silence import SilencePolicy, SilenceStep, SilenceThing
 from hotline.flow.levels import Level
+from hotline.flow.words import Words
 from hotline.flow.yaml_text import read_yaml, validate
+
+POLICY_FILE = "escalation.yaml"
+"""The file's name in the folder of flows."""
 
 OUR_SAYINGS = frozenset({"silence_safety_net", "missed_call", "call_greeting", "call_bad_time"})
 """What the worker and our calls say by name."""
@@ -154,6 +159,19 @@ def load_policies(path: Path) -> Policies:
     """Read flows/escalation.yaml. Raises FlowError or FlowErrors, each fault with its line."""
     tree, marks = read_yaml(path)
     return _policies(validate(PolicyShape, tree if tree is not None else {}, marks))
+
+
+def load_policies_for(words: Words, path: Path) -> Policies:
+    """The policies, all of whose sayings every language has. Raises as load_policies."""
+    policies = load_policies(path)
+    missing = [
+        FlowError(path, None, f"says {one!r}, which {language} has not", "add it to its phrases")
+        for language, texts in words.languages.items()
+        for one in sorted(sayings(policies) - texts.phrases.keys())
+    ]
+    if missing:
+        raise FlowErrors(missing)
+    return policies
 
 
 def sayings(policies: Policies) -> frozenset[str]:

@@ -8,13 +8,11 @@ from urllib.parse import urlencode
 
 from hotline.channels.rate import Rate
 from hotline.channels.rest import Account, RestClient
-from hotline.errors import FlowError, FlowErrors
-from hotline.escalation.policy import Policies, load_policies, sayings
+from hotline.escalation.policy import POLICY_FILE, Policies, load_policies_for
 from hotline.flow.library import Library
 from hotline.session.keys import partition_of
 from hotline.session.store import Store
 
-POLICY_FILE = "escalation.yaml"
 DELIVERY_PATH = "/twilio/delivery"
 CALL_PATH = "/twilio/call"
 
@@ -75,12 +73,5 @@ def open_station(
     FlowErrors when escalation.yaml is not fit, or names a phrase that a language has not.
     """
     carrier = RestClient(account, rate=Rate()) if account is not None else None
-    policies = load_policies(flows / POLICY_FILE)
-    missing = [
-        FlowError(flows / POLICY_FILE, None, f"says {one!r}, which {language} has not", "add it")
-        for language, texts in library.words.languages.items()
-        for one in sorted(sayings(policies) - texts.phrases.keys())
-    ]
-    if missing:
-        raise FlowErrors(missing)
+    policies = load_policies_for(library.words, flows / POLICY_FILE)
     return Station(store, library, policies, carrier, addresses)

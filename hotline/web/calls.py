@@ -19,7 +19,7 @@ from hotline.channels.voice.screening import (
     screen_twiml,
     taken_twiml,
 )
-from hotline.channels.voice.voices import Voices, load_voices
+from hotline.channels.voice.voices import VOICES_FILE, Voices, load_voices
 from hotline.flow.words import Place, safe_reply
 from hotline.metrics import LATENCY, SAFE_REPLIES, count_turn
 from hotline.runtime import Hotline
@@ -47,7 +47,7 @@ def calls_blueprint(hotline: Hotline, numbers_on_call: NumbersOnCall = nobody_on
     Raises FlowError or FlowErrors when flows/voices.yaml has a fault.
     """
     languages = frozenset(hotline.library.words.languages)
-    voices = load_voices(hotline.settings.flows / "voices.yaml", languages)
+    voices = load_voices(hotline.settings.flows / VOICES_FILE, languages)
     desk = _Exchange(hotline, voices, numbers_on_call)
     blueprint = Blueprint("calls", __name__)
     guard(blueprint, hotline.signatures)

@@ -51,6 +51,24 @@ def test_check_shows_the_conversation_that_breaks_a_statement_and_exits_1(copied
     assert "NOT SAFE TO SERVE" in result.output
 
 
+def test_check_finds_what_is_wrong_with_who_is_told_and_with_the_voices(copied):
+    ladder, voices = copied.parent / "escalation.yaml", copied.parent / "voices.yaml"
+    for path, old, new in (
+        (ladder, "quiet_hours:", "quiet_hourz:"),
+        (voices, "  fr:", "  it:"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    result = run("check", copied, "--depth", "quick")
+
+    assert result.exit_code == 1, result.output
+    assert "escalation.yaml:" in result.output
+    assert "quiet_hourz" in result.output
+    assert "voices.yaml" in result.output
+
+
 @pytest.mark.parametrize("command", ["check", "cases", "draw"])
 def test_a_flow_that_cannot_be_read_is_bad_input(copied, command):
     change(copied, "when: {heavy: yes}, level: emergency", "when: {heavvy: yes}, level: emergency")

@@ -15,6 +15,9 @@ from hotline.flow.texts import PLACEHOLDERS, Place
 from hotline.flow.words import DEFAULT_LANGUAGE
 from hotline.flow.yaml_text import Marks, read_yaml, validate
 
+VOICES_FILE = "voices.yaml"
+"""The file's name in the folder of flows."""
+
 _Text = Annotated[str, Field(min_length=1, max_length=600)]
 _Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
 _Voice = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{1,60}$")]
