@@ -22,6 +22,7 @@ HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 class Answer:
     """One delivery: what was sent, and the one answer that counts. `tries` counts connections."""
 
+    path: str
     number: str
     sid: str
     words: str
@@ -37,6 +38,12 @@ class Answer:
         root = ET.fromstring(self.body)  # noqa: S314 our own server wrote it
         assert root.tag == "Response", self.body
         return [one.text or "" for one in root.iter("Message")]
+
+    @property
+    def spoken(self) -> list[str]:
+        """What a caller hears, in order."""
+        root = ET.fromstring(self.body)  # noqa: S314 our own server wrote it
+        return ["".join(one.itertext()) for one in root.iter("Say")]
 
 
 @dataclass
@@ -79,10 +86,8 @@ class Carrier:
                 continue
             ended = time.monotonic()
             slowest = max(slowest, ended - sent)
-            words = form.get("Body", "")
-            answer = Answer(
-                form["From"], sid, words, began, ended, slowest, status, document, tries
-            )
+            words, times = form.get("Body", ""), (began, ended, slowest)
+            answer = Answer(path, form["From"], sid, words, *times, status, document, tries)
             with self._lock:
                 self.answers.append(answer)
             return answer

@@ -30,6 +30,7 @@ from hotline.session.replay import replay
 from hotline.session.store import Loaded, Store
 from tests.conftest import unused_port
 from tests.escalation.scene import ROTA, SECRET
+from tests.fault.callers import Callers
 from tests.fault.carrier import Answer, Carrier, Crowd
 from tests.fault.disk import Disk
 from tests.server import Server, start_server
@@ -174,12 +175,14 @@ class Chaos:
     disk: Disk
     standin_url: str
     seed: int = 1
-    people: int = 200
-    threads: int = 10
+    people: int = 120
+    callers: int = 80
+    threads: int = 6
+    lines: int = 4
     done: Counter = field(default_factory=Counter)
 
-    def run(self, faults: list[str], pause: float) -> tuple[Carrier, People, Store]:
-        """Let people text while the faults come in this order; then wait until it is quiet."""
+    def run(self, faults: list[str], pause: float) -> tuple[Carrier, People, Callers, Store]:
+        """Let people text and call while these faults come; then wait until it is quiet."""
         server = EmbeddedRedis(self.folder / "redis", program=self.disk.program)
         self.redis = server
         self._store = open_store(connect(server.url), [SECRET], 1)
@@ -192,7 +195,9 @@ class Chaos:
             workers.add()
             carrier = Carrier(webs.ports)
             people, crowd = People(carrier, self.people, self.threads, self.seed), Crowd()
+            callers = Callers(carrier, self.callers, self.lines, self.seed)
             crowd.start(self.threads, people.text)
+            crowd.start(self.lines, callers.step)
             time.sleep(1.0)
             for fault in faults:
                 self.cause(fault, webs, workers)
@@ -203,7 +208,7 @@ class Chaos:
         finally:
             webs.stop()
             workers.stop()
-        return carrier, people, self._store
+        return carrier, people, callers, self._store
 
     def cause(self, fault: str, webs: Webs, workers: Workers) -> None:
         self.done[fault] += 1
