@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from redis.exceptions import RedisError
 
@@ -14,7 +13,7 @@ from hotline.errors import StoreUnavailable
 from hotline.escalation.board import OPEN
 from hotline.escalation.records import Escalation, What
 from hotline.flow.levels import Level
-from hotline.session.finding import Stored, fetch, opened
+from hotline.session.finding import fetch, opened
 from hotline.session.records import Control, Session, Standing
 
 HOUR = 3_600_000
@@ -61,8 +60,10 @@ class Alarm:
 
     @property
     def taken(self) -> bool:
-        """Whether somebody has it."""
-        return self.escalation is not None and self.escalation.acknowledged_by is not None
+        """Whether somebody has it; without an escalation: whether somebody took her over."""
+        if self.escalation is None:
+            return self.line is not None and self.line.staff is not None
+        return self.escalation.acknowledged_by is not None
 
     @property
     def more(self) -> tuple[str, ...]:
@@ -101,7 +102,7 @@ class Sight:
         """Nothing is read yet."""
         self._office = office
         self._lines: dict[str, tuple[bytes, Line | None]] = {}
-        self._escalations: dict[str, tuple[bytes, Escalation | None]] = {}
+        self._escalations: dict[str, tuple[bytes, Escalation]] = {}
 
     def look(self) -> Snapshot:
         """The picture now. Raises StoreUnavailable."""
@@ -111,28 +112,30 @@ class Sight:
             raise StoreUnavailable(str(error)) from error
 
     def _look(self) -> Snapshot:
-        escalated, busy, grave = self._ids()
-        unpaged = self._unpaged(grave - escalated)
-        lines = self._seen([*escalated, *busy, *unpaged])
-        alarms = [self._alarm(one, lines.get(one)) for one in escalated]
+        unresolved, busy, grave = self._ids()
+        records = self._office.board.load_many([*unresolved, *(grave - unresolved)])
+        # Those that never had an escalation: the worker is late, or down.
+        unpaged = [one for one in grave - unresolved if one not in records]
+        lines = self._seen([*unresolved, *busy, *unpaged])
+        opened = self._opened({one: records[one] for one in unresolved if one in records})
+        alarms = [Alarm(lines.get(name), name, one.level, one) for name, one in opened.items()]
         alarms += [
             Alarm(line, one, line.level, None)
             for one in unpaged
             if (line := lines.get(one)) and line.level and line.outcome is None
         ]
-        shown = [one for one in alarms if one is not None]
-        in_alarm = {alarm.session for alarm in shown}
+        in_alarm = {alarm.session for alarm in alarms}
         rest = [line for line in _latest(lines.values()) if line.id not in in_alarm]
         rest = [line for line in rest if line.standing in (Standing.OPEN, Standing.STAFF)]
         ordered = tuple(sorted(rest, key=lambda line: line.weight))
         return Snapshot(
-            tuple(sorted(shown, key=lambda alarm: alarm.weight)),
+            tuple(sorted(alarms, key=lambda alarm: alarm.weight)),
             ordered[:SHOWN],
             max(0, len(ordered) - SHOWN),
         )
 
     def _ids(self) -> tuple[set[str], set[str], set[str]]:
-        """Sessions that are escalated, those in progress, those told a grave level lately."""
+        """Sessions in an open escalation, those in progress, those told a grave level lately."""
         store = self._office.store
         now = int(self._office.now().timestamp() * 1000)
         flow = self._office.hotline.library.flow
@@ -156,46 +159,28 @@ class Sight:
             grave |= others[2] | others[3]
         return escalated, busy, grave
 
-    def _unpaged(self, grave: set[str]) -> set[str]:
-        """Those of them that never had an escalation: the worker is late, or down."""
-        ids = sorted(grave)
-        if not ids:
-            return set()
-        with self._office.store.client.pipeline(transaction=False) as pipe:
-            for one in ids:
-                pipe.exists(self._key(one))
-            found = pipe.execute()
-        return {one for one, there in zip(ids, found, strict=True) if not there}
-
-    def _alarm(self, session_id: str, line: Line | None) -> Alarm | None:
-        raw = self._office.store.client.get(self._key(session_id)) or b""
-        known = self._escalations.get(session_id)
-        if known is None or known[0] != raw:
-            known = (raw, self._office.board.load(session_id).escalation)
-            self._escalations[session_id] = known
-            _forget_some(self._escalations)
-        escalation = known[1]
-        return Alarm(line, session_id, escalation.level, escalation) if escalation else None
-
-    def _key(self, session_id: str) -> str:
-        return self._office.store.keys(session_id.partition(".")[0]).other(f"esc:{session_id}")
+    def _opened(self, records: Mapping[str, bytes]) -> dict[str, Escalation]:
+        """Escalations out of their records; what is no longer looked at is forgotten."""
+        known, board = self._escalations, self._office.board
+        self._escalations = {
+            one: known[one]
+            if one in known and known[one][0] == raw
+            else (raw, board.opened(one, raw))
+            for one, raw in records.items()
+        }
+        return {one: escalation for one, (_, escalation) in self._escalations.items()}
 
     def _seen(self, ids: Iterable[str]) -> dict[str, Line]:
-        found: dict[str, Line] = {}
-        for stored in fetch(self._office.store, list(dict.fromkeys(ids))):
-            line = self._line(stored)
-            if line is not None:
-                found[stored.id] = line
-        return found
-
-    def _line(self, stored: Stored) -> Line | None:
-        known = self._lines.get(stored.id)
-        if known is None or known[0] != stored.raw:
-            session = opened(self._office.store, stored)
-            known = (stored.raw, line_of(session) if session else None)
-            self._lines[stored.id] = known
-            _forget_some(self._lines)
-        return known[1]
+        """Sessions out of their records; what is no longer looked at is forgotten."""
+        known, store = self._lines, self._office.store
+        self._lines = {}
+        for stored in fetch(store, list(dict.fromkeys(ids))):
+            old = known.get(stored.id)
+            if old is None or old[0] != stored.raw:
+                session = opened(store, stored)
+                old = (stored.raw, line_of(session) if session else None)
+            self._lines[stored.id] = old
+        return {one: line for one, (_, line) in self._lines.items() if line is not None}
 
 
 def line_of(session: Session) -> Line:
@@ -229,10 +214,3 @@ def _latest(lines: Iterable[Line]) -> list[Line]:
         if other is None or line.opened > other.opened:
             latest[contact] = line
     return list(latest.values())
-
-
-def _forget_some(known: dict[str, Any]) -> None:
-    """Keep the memory bounded: the oldest half goes."""
-    if len(known) > 4 * MOST:
-        for one in list(known)[: 2 * MOST]:
-            del known[one]

@@ -14,6 +14,7 @@ from hotline.errors import StoreUnavailable
 from hotline.session.store import Store
 
 _TOKEN_BYTES = 24
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Visits:
         self._store = store
         self._accounts = accounts
         self._times = times
+        self._moved: dict[str, float] = {}
+        self._known: dict[str, tuple[bytes, Account]] = {}
 
     def begin(self, account: Account) -> str:
         """A new visit of an account; the token for the cookie."""
@@ -48,25 +51,50 @@ class Visits:
         return token
 
     def account(self, token: str) -> Account | None:
-        """Whose visit this is, None when it is over; one round trip. Prolongs the idle time."""
+        """Whose visit this is, None when it is over; two short trips. Prolongs the idle time."""
         name, _, rest = token.partition(":")
         if not rest:
             return None
         try:
-            with self._store.client.pipeline(transaction=False) as pipe:
-                pipe.getex(_key(token), ex=self._times.idle)
-                pipe.hget(ACCOUNTS, name)
-                value, sealed = pipe.execute()
+            value = self._prolonged(_key(token))
+            sealed = self._store.trips.ask(ACCOUNTS, "HGET", ACCOUNTS, name)
         except RedisError as error:
             raise StoreUnavailable(str(error)) from error
         if value is None or sealed is None:
             return None
         began, ends = (int(part) for part in value.split(b";"))
-        account = self._accounts.opened(name, sealed)
+        account = self._opened(name, sealed)
         if account.disabled or account.ends != ends or time.time() - began > self._times.whole:
             self.end(token)
             return None
         return account
+
+    def _prolonged(self, key: str) -> bytes | None:
+        """The visit's record. Its end is moved (a write, and so a sync of the disk) now and then.
+
+        An open page asks every two seconds; the end moves when a thirtieth of the idle time is
+        over.
+        """
+        now, idle = time.monotonic(), self._times.idle
+        ask = self._store.trips.ask
+        value: bytes | None
+        if now - self._moved.get(key, -idle) < idle / 30:
+            value = ask(key, "GET", key)
+            return value
+        if len(self._moved) >= _REMEMBERED:
+            self._moved.clear()
+        self._moved[key] = now
+        value = ask(key, "GETEX", key, "EX", idle)
+        return value
+
+    def _opened(self, name: str, sealed: bytes) -> Account:
+        """An account's record is opened again only when it has changed."""
+        known = self._known.get(name)
+        if known is None or known[0] != sealed:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[name] = (sealed, self._accounts.opened(name, sealed))
+        return known[1]
 
     def end(self, token: str) -> None:
         """Sign out."""

@@ -14,6 +14,7 @@ from hotline.escalation.ladder import CODES, pick_code
 from hotline.escalation.queue import to_ms
 from hotline.escalation.records import Escalation
 from hotline.session.connection import FAILURES
+from hotline.session.keys import Keys
 from hotline.session.store import Store
 
 OPEN = "escalations"
@@ -43,7 +44,6 @@ class Board:
 
     def load(self, session_id: str) -> Posted:
         """The escalation of a session."""
-        contact = contact_of(session_id)
         key = self._key(session_id)
         try:
             stored = self._store.client.get(key)
@@ -51,8 +51,25 @@ class Board:
             raise StoreUnavailable(str(error)) from error
         if stored is None:
             return Posted(None, 0)
-        revision, _, sealed = stored.partition(b";")
-        return Posted(self._opened(contact, sealed), int(revision))
+        return Posted(self.opened(session_id, stored), int(stored.partition(b";")[0]))
+
+    def load_many(self, session_ids: Sequence[str]) -> dict[str, bytes]:
+        """The records of these sessions' escalations as they lie in Redis, those that have one."""
+        places: dict[Keys, list[str]] = {}
+        for one in session_ids:
+            places.setdefault(self._store.keys(contact_of(one)), []).append(one)
+        found: dict[str, bytes] = {}
+        try:
+            for ids in places.values():
+                rows = self._store.client.mget([self._key(one) for one in ids])
+                found |= {one: row for one, row in zip(ids, rows, strict=True) if row is not None}
+        except FAILURES as error:
+            raise StoreUnavailable(str(error)) from error
+        return found
+
+    def opened(self, session_id: str, stored: bytes) -> Escalation:
+        """An escalation out of its record. Raises UnreadableRecord."""
+        return self._opened(contact_of(session_id), stored.partition(b";")[2])
 
     def open_ones(self) -> tuple[Escalation, ...]:
         """Every escalation that nobody resolved: the highest level first, then the oldest."""
@@ -62,8 +79,8 @@ class Board:
                 ids += self._store.client.zrange(keys.index(OPEN), 0, -1)
         except FAILURES as error:
             raise StoreUnavailable(str(error)) from error
-        found = (self.load(one.decode()).escalation for one in ids)
-        ordered = [one for one in found if one is not None]
+        found = self.load_many([one.decode() for one in ids])
+        ordered = [self.opened(one, stored) for one, stored in found.items()]
         return tuple(sorted(ordered, key=lambda one: (-one.level.rank, one.opened)))
 
     def by_code(self, code: str) -> Escalation | None:

@@ -1,10 +1,11 @@
 """The Now page: who needs somebody, worst first, and no more work than needed for it."""
 
+import gzip
 import time
 from datetime import time as clock
 from datetime import timedelta
 
-from hotline.console.now import FRESH_SECONDS
+from hotline.console.now import FRESH_SECONDS, OLDEST_SECONDS
 from hotline.console.office import open_office
 from hotline.console.rights import Role
 from hotline.console.visits import Times
@@ -19,7 +20,7 @@ FAINTED = "i fainted and the blood is soaking through everything"
 
 
 def fresh(desk):
-    time.sleep(FRESH_SECONDS + 0.05)
+    time.sleep(OLDEST_SECONDS + 0.05)
     return desk.get("/now")
 
 
@@ -70,13 +71,43 @@ def test_the_worst_stands_first(room):
     assert text.index(emergency) < text.index(quiet)
 
 
+def test_the_fragment_goes_compressed_to_who_can_read_it_so(room):
+    room.says(FAINTED)
+    desk = room.sits()
+    plain = fresh(desk)
+    packed = desk.client.get("/console/now", headers={"Accept-Encoding": "gzip, deflate"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_a_row_that_changed_is_rendered_anew_and_the_others_stay(room):
+    room.says(FAINTED)
+    room.says("hi", number="+447700900001")
+    desk = room.sits()
+    before = fresh(desk).text
+    room.says("1", number="+447700900001")
+    after = fresh(desk).text
+    assert after != before
+    assert after.partition("progress")[0] == before.partition("progress")[0]
+    desk.post("/take", session=room.session_of().id)
+    assert "1 taken" in fresh(desk).text
+
+
+def test_many_new_sessions_at_once_do_not_make_the_picture_older_than_it_may_be():
+    polls, looking = 2.0, 0.2
+    assert polls + OLDEST_SECONDS + looking <= 3
+    assert FRESH_SECONDS <= OLDEST_SECONDS
+
+
 def test_the_fragment_is_not_sent_again_while_nothing_changes(room):
     desk = room.sits()
     first = desk.get("/now")
     tag = {"If-None-Match": first.headers["ETag"], "X-Live": "1"}
     assert desk.get("/now", 304, headers=tag).text == ""
     room.says("hello")
-    time.sleep(FRESH_SECONDS + 0.05)
+    time.sleep(OLDEST_SECONDS + 0.05)
     assert desk.get("/now", headers=tag).headers["ETag"] != first.headers["ETag"]
 
 
