@@ -10,19 +10,23 @@ STAMPS := $(VENV)/.stamps
 # (long fuzz, 200,000 sessions, fifty kills) is marked slow and has a target of its own.
 PYTEST_ARGS ?= -n 2 -m "not slow"
 UV := uv==0.13.9
+PIP_AUDIT := pip-audit==2.10.1
+FUZZ_SECONDS ?= 60
 LOCK := .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --group build
 
-.PHONY: help install install-dev run test slow lint lock clean chaos bench
+.PHONY: help install install-dev run test slow lint lock clean chaos bench audit fuzz
 
 help:
 	@echo "make run      start web, worker, console and simulator on 127.0.0.1:8000"
 	@echo "make test     install what the tests need, then lint and run all of them"
 	@echo "make install  only the virtual environment, from the lock file"
 	@echo "make slow     the long forms of the tests, half an hour"
-	@echo "make lint     ruff check, ruff format --check, mypy"
+	@echo "make lint     ruff check, ruff format --check, mypy, bandit"
 	@echo "make bench    measure this hotline on this machine against its floor, in under 3 minutes"
 	@echo "make chaos    kill, drop, slow and fill whatever there is, and prove that nothing is lost"
+	@echo "make fuzz     a coverage-guided fuzzer on the parsers, a minute for each"
+	@echo "make audit    lint, and the known faults of the packages in requirements.lock"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 	@echo "make clean    remove the virtual environments and caches (never your data)"
 
@@ -46,6 +50,15 @@ lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml hotline
+
+# Known faults of what we build on; needs an advisory source and says so when it reaches none.
+audit: lint .venv-audit/bin/pip-audit
+	$(BIN)/python -m tests.attack.audit .venv-audit/bin/pip-audit requirements.lock
+
+# The coverage-guided fuzzer, FUZZ_SECONDS for each of its targets; its count is told at the end.
+fuzz: install-dev
+	$(BIN)/python -m tests.fuzz.campaign $(FUZZ_SECONDS)
 
 bench: install
 	@$(BIN)/hotline bench
@@ -61,7 +74,7 @@ lock: .venv-lock/bin/uv
 		--output-file requirements-dev.lock $(LOCK_ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lock .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find hotline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMPS)/python:
@@ -83,10 +96,14 @@ $(STAMPS)/dev: requirements-dev.lock | $(STAMPS)/python
 	@touch $@
 
 # The project itself, editable. The build tools are in both locks, so nothing more is fetched.
-$(STAMPS)/project: pyproject.toml | $(if $(filter install-dev test lint,$(MAKECMDGOALS)),$(STAMPS)/dev,$(STAMPS)/run)
+$(STAMPS)/project: pyproject.toml | $(if $(filter install-dev test slow lint chaos audit fuzz,$(MAKECMDGOALS)),$(STAMPS)/dev,$(STAMPS)/run)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv-lock/bin/uv:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet $(UV)
+
+.venv-audit/bin/pip-audit:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet $(PIP_AUDIT)
