@@ -11,7 +11,13 @@ from hotline.flow.model import Kind
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
-YesNo = Annotated[bool, BeforeValidator(lambda v: {"true": True, "false": False}.get(v, v))]
+
+
+def _truth(value: object) -> object:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+YesNo = Annotated[bool, BeforeValidator(_truth)]
 
 
 def _listed(value: object) -> object:

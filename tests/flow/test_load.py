@@ -46,6 +46,7 @@ def test_a_good_flow_is_compiled_and_its_version_is_its_content():
         ("red_flag: true", "not_sure: {ask: nothing, then: yes}", 6, "no question 'nothing'"),
         ("red_flag: true", "checks: hunger", 6, "there is no danger 'hunger'"),
         ("red_flag: true", "red_flags: true", 6, "unknown name"),
+        ("red_flag: true", "red_flag: [true]", 6, "red_flag"),
         ("title: Small\n", "", 1, "is missing"),
         ("routine, soon", "soon, routine", 3, "mildest first"),
         ("rules:\n", "prove:\n  - {always: {when: {}}}\nrules:\n", 9, "claims nothing"),
