@@ -52,7 +52,7 @@ class Cipher:
                 continue
             try:
                 return key.decrypt(nonce, rest, about)
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # the nonce of a record that was cut is too short
                 continue
         raise UnreadableRecord("a record cannot be decrypted with the keys in HOTLINE_SECRET_KEY")
 

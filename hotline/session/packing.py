@@ -59,10 +59,13 @@ def pack_fast(data: dict[str, Any] | list[Any]) -> bytes:
 
 def unpack(packed: bytes) -> Any:  # noqa: ANN401 plain data
     """Bytes from pack or pack_fast to plain data. Raises zlib.error or ValueError on damage."""
-    if packed.startswith(_OPENINGS):
-        return _decode(packed)
-    grow = zlib.decompressobj(-15, zdict=KNOWN_WORDS)
-    return _decode(grow.decompress(packed[1:]) + grow.flush())
+    try:
+        if packed.startswith(_OPENINGS):
+            return _decode(packed)
+        grow = zlib.decompressobj(-15, zdict=KNOWN_WORDS)
+        return _decode(grow.decompress(packed[1:]) + grow.flush())
+    except RecursionError as error:
+        raise ValueError("a record is nested too deep") from error
 
 
 def pack_session(session: Session, deliveries: Sequence[int] = ()) -> bytes:
@@ -73,10 +76,13 @@ def pack_session(session: Session, deliveries: Sequence[int] = ()) -> bytes:
 def unpack_session(packed: bytes) -> Kept:
     """The inverse of pack_session, and of the plain records written before it.
 
-    Raises zlib.error, ValueError or TypeError on damage and for fields we do not know.
+    Raises zlib.error or ValueError on damage and for fields we do not know.
     """
     if packed.startswith(_TYPED):
         return Kept(*_decode_kept(packed[1:]))
     plain = unpack(packed)
-    deliveries = tuple(plain.pop(_DELIVERIES, ()))
-    return Kept(session_from_plain(plain), deliveries)
+    try:
+        deliveries = tuple(plain.pop(_DELIVERIES, ()))
+        return Kept(session_from_plain(plain), deliveries)
+    except (AttributeError, LookupError, TypeError) as error:
+        raise ValueError("a record is of another shape") from error
