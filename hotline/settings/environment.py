@@ -53,7 +53,7 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
         return plain or None
     try:
         content = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or a path that no file can have
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SettingsError(
             [f"{name}_FILE names {file}, which cannot be read: {reason}. Mend the path or rights."]

@@ -166,6 +166,14 @@ def test_a_file_that_gives_nothing_is_a_fault(complete, tmp_path, content, probl
     assert problem in fault
 
 
+def test_a_name_that_no_file_can_have_is_a_fault(complete):
+    del complete["HOTLINE_SECRET_KEY"]
+
+    (fault,) = faults({**complete, "HOTLINE_SECRET_KEY_FILE": "/run/\0key"})
+
+    assert fault.startswith("HOTLINE_SECRET_KEY_FILE names")
+
+
 def test_secrets_are_in_no_representation_and_in_no_error(complete):
     secret = "redis://:word-of-redis@redis.example"
     settings = read_settings({**complete, "HOTLINE_REDIS_URL": secret})
