@@ -16,22 +16,16 @@ from hotline.runtime import Hotline, numbers_on_call, start_hotline, station_of
 from hotline.settings import read_settings
 from hotline.simulator import simulator_blueprint
 from hotline.web.calls import calls_blueprint
-from hotline.web.guard import QuickRequest, QuietSessions
 from hotline.web.health import health_blueprint
+from hotline.web.quick import QuickFlask
 from hotline.web.reports import reports_blueprint
 from hotline.web.texts import texts_blueprint
 from hotline.web.traces import trace_requests
 
-LARGEST_FORM = 64 * 1024
-
 
 def create_app(hotline: Hotline) -> Flask:
     """The app for a running hotline."""
-    app = Flask("hotline", static_folder=None)
-    app.request_class = QuickRequest
-    app.session_interface = QuietSessions()
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
-    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+    app = QuickFlask("hotline")
     station = station_of(hotline, sends=False)
     staff = StaffActions(station, RotaStore(hotline.store))
     app.register_blueprint(texts_blueprint(hotline, staff))

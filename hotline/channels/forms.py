@@ -49,16 +49,16 @@ def read_pairs(body: bytes) -> list[tuple[str, str]]:
     """
     pairs = []
     for part in body.decode("utf-8", "replace").split("&"):
-        if part:
-            name, _, value = part.partition("=")
+        name, _, value = part.partition("=")
+        if "%" in part or "+" in part:
             pairs.append((_decoded(name), _decoded(value)))
+        elif part:
+            pairs.append((name, value))
     return pairs
 
 
 def _decoded(text: str) -> str:
-    if "+" in text:
-        text = text.replace("+", " ")
-    return unquote(text) if "%" in text else text
+    return unquote(text.replace("+", " "))
 
 
 def _number(text: str) -> str:

@@ -43,13 +43,13 @@ class Signatures:
         return f"{self._base}{path_and_query}"
 
     def valid(
-        self, path_and_query: str, form: MultiDict[str, str], signature: str, settings: str
+        self, path_and_query: str, pairs: Iterable[tuple[str, str]], signature: str, settings: str
     ) -> bool:
-        """Whether any of our tokens made this signature for this URL and form."""
+        """Whether any of our tokens made this signature for this URL and the form's pairs."""
         digest = _digest(settings)
         if digest is None or not signature.isascii():
             return False
-        tail = path_and_query + _sorted_text(form.items(multi=True))
+        tail = path_and_query + _sorted_text(pairs)
         for base in (self._base, self._other_base):
             signed = f"{base}{tail}".encode()
             for key in self._keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import cast
 
 import structlog
 from flask import Blueprint, Response, request
@@ -17,6 +18,7 @@ from hotline.session.incoming import Incoming
 from hotline.session.lifetime import country_of_number
 from hotline.session.records import Reply
 from hotline.web.guard import guard
+from hotline.web.quick import QuickRequest, QuickResponse
 from hotline.web.staff_texts import answer_staff
 
 log = structlog.get_logger(__name__)
@@ -34,12 +36,12 @@ def texts_blueprint(hotline: Hotline, staff: StaffActions) -> Blueprint:
     @blueprint.post("/twilio/sms")
     def take_text() -> Response:
         began = time.perf_counter()
-        incoming = read_text_form(request.form)
+        incoming = read_text_form(cast("QuickRequest", request).fields)
         reply = _safe(hotline, None) if incoming is None else _reply(hotline, staff, incoming)
         delivery = incoming.delivery if incoming else "none"
         twiml = text_twiml(reply, f"{delivered_to}{delivery}")
         latency.observe(time.perf_counter() - began)
-        return Response(twiml, content_type="text/xml; charset=utf-8")
+        return QuickResponse(twiml, content_type="text/xml; charset=utf-8")
 
     return blueprint
 

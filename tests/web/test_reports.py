@@ -1,7 +1,6 @@
 """The webhooks of what we send: delivery reports and the calls we place, signed as by Twilio."""
 
 import pytest
-from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from hotline.channels.delivery import SendState
@@ -12,6 +11,7 @@ from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.records import Reply
 from hotline.session.trips import Trips
+from hotline.web.quick import QuickFlask
 from hotline.web.reports import reports_blueprint
 
 HER = "+447700900001"
@@ -22,7 +22,7 @@ def client(hotline):
     settings = hotline.settings
     addresses = Addresses(str(settings.public_url), settings.number, settings.country)
     station = open_station(hotline.store, hotline.library, settings.flows, addresses, None)
-    app = Flask(__name__)
+    app = QuickFlask(__name__)
     app.register_blueprint(reports_blueprint(hotline, station))
     return app.test_client()
 
