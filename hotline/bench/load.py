@@ -130,7 +130,7 @@ class Load:
         if not part:
             raise ConnectionError("the server closed the connection")
         wire.taken += part
-        if _whole(wire.taken):
+        if whole(wire.taken):
             self._times.append(now - wire.began)
             good = wire.taken.startswith(b"HTTP/1.1 200") and b"Respon" in wire.taken
             self._bad += not good
@@ -151,7 +151,8 @@ class Load:
         return Outcome(len(times), spent, self._bad, *found, own_share=own)
 
 
-def _whole(taken: bytearray) -> bool:
+def whole(taken: bytearray) -> bool:
+    """Whether all of an answer with a Content-Length is there."""
     head = taken.find(_END_OF_HEAD)
     if head < 0:
         return False

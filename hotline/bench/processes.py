@@ -46,6 +46,10 @@ class Web:
         """The resident memory of its largest process (its worker), in MB of 1,000,000 bytes."""
         return max(_resident(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
 
+    def busy_seconds(self) -> float:
+        """The processor time that its processes have used until now."""
+        return sum(_used(pid) for pid in (self.pid, *_children(self.pid)))
+
 
 def environment(redis_url: str, port: int, data: Path) -> dict[str, str]:
     """The settings of a production process for the bench: made-up secrets, drafts served."""
@@ -159,6 +163,14 @@ def _children(pid: int) -> list[int]:
         return []
     direct = [int(one) for one in text.split()]
     return [*direct, *(deeper for child in direct for deeper in _children(child))]
+
+
+def _used(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> int:

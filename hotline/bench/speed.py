@@ -14,7 +14,8 @@ from hotline.bench.processes import Web, drive, floor_web, free_port, hotline_we
 SMS = "/twilio/sms"
 _PEOPLE_APART = 200_000
 _EACH_SECOND = 400
-"""How many requests are prepared for each connection and second: more than any server answers."""
+_OURS_EACH_SECOND = 150
+"""How many requests are prepared for each connection and second: more than a server answers."""
 
 Say = Callable[[str], None]
 
@@ -29,7 +30,8 @@ class Raw:
     def drive(self, web: Web, path: str, seconds: float, rate: float = 0.0) -> Outcome:
         """One run of load; every run has people of its own."""
         self.first += _PEOPLE_APART
-        prepared = 50 + int(seconds * _EACH_SECOND)
+        each = _OURS_EACH_SECOND if path == SMS else _EACH_SECOND
+        prepared = 50 + int(seconds * each)
         plan = Plan(web.port, web.url, web.token, path, seconds, requests=prepared)
         plan = Plan(**{**asdict(plan), "first": self.first % 90_000_000, "rate": rate})
         outcome = drive(plan)[0]

@@ -20,6 +20,7 @@ from hotline.bench.keeping import fill_with_sessions, measure_memory
 from hotline.bench.processes import environment, free_port, hotline_web
 from hotline.bench.speed import SMS, Raw, measure_speed, measure_two
 from hotline.bench.thinking import measure_thinking
+from hotline.bench.watching import measure_consoles
 from hotline.embedded import EmbeddedRedis
 from hotline.session.connection import connect
 from hotline.settings import flows_dir
@@ -30,8 +31,11 @@ from hotline.settings import flows_dir
 @click.option("--rounds", default=7, show_default=True, type=click.IntRange(1, 100))
 @click.option("--seconds", default=1.5, show_default=True, type=click.FloatRange(0.2, 60))
 @click.option("--sessions", default=2000, show_default=True, help="How many to weigh.")
+@click.option("--consoles", default=50, show_default=True, help="How many to open (0: none).")
 @click.option("--growth", default=0, help="Also fill the store with so many sessions (200000).")
-def bench(file: Path | None, rounds: int, seconds: float, sessions: int, growth: int) -> None:
+def bench(  # noqa: PLR0913 one parameter an option
+    file: Path | None, rounds: int, seconds: float, *, sessions: int, consoles: int, growth: int
+) -> None:
     """Measure this hotline on this machine.
 
     Real processes, a real Redis in a temporary folder, signed requests, everything on. The floor
@@ -44,7 +48,12 @@ def bench(file: Path | None, rounds: int, seconds: float, sessions: int, growth:
         with EmbeddedRedis(Path(folder) / "redis") as redis:
             env = environment(redis.url, free_port(), Path(folder) / "data")
             figures, raw = measure_speed(env, rounds, seconds, _say)
-            figures.append(measure_two(env, max(2, rounds // 2), seconds))
+            fewer = (max(2, rounds // 2), seconds)
+            figures.append(measure_two(env, *fewer))
+            if consoles:
+                more, runs = measure_consoles(env, consoles, (fewer[0] + 1, seconds), _say)
+                figures += more
+                raw.rounds += runs.rounds
             if growth:
                 figures.append(_measure_growth(env, redis.url, growth, (rounds, seconds)))
         with EmbeddedRedis(Path(folder) / "weighed") as redis:

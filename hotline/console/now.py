@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -71,6 +71,7 @@ class Pulse:
     def _draw(self, snapshot: Snapshot) -> Picture:
         """Rows that stayed as they were are not rendered again."""
         known, self._rows = self._rows, {}
+        base = url_for("console.show_sessions") + "/"
         rows: Any = current_app.jinja_env.get_template("console/now_rows.html").module
         for kind, make, things in (
             ("alarm", rows.alarm_row, snapshot.alarms),
@@ -80,7 +81,7 @@ class Pulse:
                 name = f"{kind} {one.session if isinstance(one, Alarm) else one.id}"
                 old = known.get(name)
                 same = old is not None and old[0] == one
-                self._rows[name] = old if old is not None and same else (one, make(one))
+                self._rows[name] = old if old is not None and same else (one, make(one, base))
         html = render_template(
             "console/now_fragment.html",
             now=snapshot,

@@ -20,6 +20,7 @@ HOUR = 3_600_000
 GRAVE_FOR = 12 * HOUR
 MOST = 100
 SHOWN = 60
+"""Of those in progress the last active ones are shown: so many in each partition are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Sight:
             raise StoreUnavailable(str(error)) from error
 
     def _look(self) -> Snapshot:
-        unresolved, busy, grave = self._ids()
+        unresolved, busy, grave, beyond = self._ids()
         records = self._office.board.load_many([*unresolved, *(grave - unresolved)])
         # Those that never had an escalation: the worker is late, or down.
         unpaged = [one for one in grave - unresolved if one not in records]
@@ -131,11 +132,14 @@ class Sight:
         return Snapshot(
             tuple(sorted(alarms, key=lambda alarm: alarm.weight)),
             ordered[:SHOWN],
-            max(0, len(ordered) - SHOWN),
+            max(0, len(ordered) - SHOWN) + beyond,
         )
 
-    def _ids(self) -> tuple[set[str], set[str], set[str]]:
-        """Sessions in an open escalation, those in progress, those told a grave level lately."""
+    def _ids(self) -> tuple[set[str], set[str], set[str], int]:
+        """Sessions in an open escalation, those in progress, those told a grave level lately.
+
+        And how many in progress were not looked at.
+        """
         store = self._office.store
         now = int(self._office.now().timestamp() * 1000)
         flow = self._office.hotline.library.flow
@@ -143,21 +147,26 @@ class Sight:
         escalated: set[str] = set()
         busy: set[str] = set()
         grave: set[str] = set()
+        beyond = 0
         for keys in store.all_keys():
             with store.client.pipeline(transaction=False) as pipe:
                 pipe.zrange(keys.index(OPEN), 0, -1)
-                for name, low in (
-                    ("standing:open", since),
-                    ("standing:staff", "-inf"),
-                    ("level:emergency", now - GRAVE_FOR),
-                    ("level:urgent", now - GRAVE_FOR),
+                for name, low, most in (
+                    ("standing:open", since, SHOWN),
+                    ("standing:staff", "-inf", MOST),
+                    ("level:emergency", now - GRAVE_FOR, MOST),
+                    ("level:urgent", now - GRAVE_FOR, MOST),
                 ):
-                    pipe.zrevrangebyscore(keys.index(name), "+inf", low, start=0, num=MOST)
-                first, *others = [{raw.decode() for raw in rows} for rows in pipe.execute()]
+                    pipe.zrevrangebyscore(keys.index(name), "+inf", low, start=0, num=most)
+                pipe.zcount(keys.index("standing:open"), since, "+inf")
+                pipe.zcard(keys.index("standing:staff"))
+                *rows, texting, held = pipe.execute()
+            first, *others = [{raw.decode() for raw in one} for one in rows]
+            beyond += max(0, texting - SHOWN) + max(0, held - MOST)
             escalated |= first
             busy |= others[0] | others[1]
             grave |= others[2] | others[3]
-        return escalated, busy, grave
+        return escalated, busy, grave, beyond
 
     def _opened(self, records: Mapping[str, bytes]) -> dict[str, Escalation]:
         """Escalations out of their records; what is no longer looked at is forgotten."""

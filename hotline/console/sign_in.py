@@ -64,5 +64,6 @@ def _form(problem: str, status: int) -> ResponseReturnValue:
 def _inside(wanted: str) -> str:
     """Where to go after the sign-in: a page of the console, never another host."""
     home = url_for("console.show_now")
-    safe = wanted.startswith("/console/") and "\\" not in wanted and ".." not in wanted
+    strange = "\\" in wanted or ".." in wanted or not wanted.isprintable()
+    safe = wanted.startswith("/console/") and not strange
     return wanted.rstrip("?") if safe else home
