@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hotline.flow.danger.automaton import Node
@@ -57,9 +57,17 @@ class Lexicons:
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
     times: frozenset[str]
+    _standard: Mapping[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every known word and every number of two digits counts as."""
+        table = _standard_symbols(self.known, self.numbers, self.bounds)
+        object.__setattr__(self, "_standard", table)
 
     def number(self, symbols: tuple[str, ...]) -> float | None:
-        """The number a word stands for, in digits or spelled out."""
+        """The number a word stands for, in digits or spelled out; only a number has bounds."""
+        if len(symbols) == 1:
+            return None
         word = symbols[0]
         if word[0].isdigit():
             return float(word)
@@ -68,28 +76,34 @@ class Lexicons:
 
     def unit(self, name: str) -> frozenset[str]:
         """The words of all languages for a unit (week, day, ago, nearly, ...)."""
-        return self.units.get(name, frozenset())
+        return self.units.get(name, _NO_WORDS)
 
     def symbols(self, tokens: Tokens, language: str) -> list[tuple[str, ...]]:
         """What each word counts as: itself or the word meant, and for a number its bounds."""
-        known, numbers = self.known, self.numbers
-        result: list[tuple[str, ...]] = []
-        for word in tokens.words:
-            if word[0].isdigit():
-                result.append((word, *_bounds_of(float(word), self.bounds)))
-            elif word in numbers:
-                result.append((word, *_bounds_of(numbers[word], self.bounds)))
-            elif word in known:
-                result.append((word,))
-            else:
-                mended = self.spelling.mend(word, language)
-                if mended is None:
-                    result.append((word,))
-                elif mended in numbers:
-                    result.append((mended, *_bounds_of(numbers[mended], self.bounds)))
-                else:
-                    result.append((mended,))
-        return result
+        standard = self._standard
+        return [standard.get(word) or self._unusual(word, language) for word in tokens.words]
+
+    def _unusual(self, word: str, language: str) -> tuple[str, ...]:
+        if word[0].isdigit():
+            return (word, *_bounds_of(float(word), self.bounds))
+        mended = self.spelling.mend(word, language)
+        if mended is None:
+            return (word,)
+        return self._standard.get(mended, (mended,))
+
+
+_NO_WORDS: frozenset[str] = frozenset()
+_DIGITS = range(100)
+
+
+def _standard_symbols(
+    known: Iterable[str], numbers: Mapping[str, int], bounds: tuple[tuple[str, str, float], ...]
+) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {word: (word,) for word in known if not word[0].isdigit()}
+    written = {**numbers, **{str(number): number for number in _DIGITS}}
+    for word, number in written.items():
+        table[word] = (word, *_bounds_of(number, bounds))
+    return table
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARS = 1600
 """A text message of ten parts; what is longer is cut, as the carrier does."""
@@ -46,14 +46,18 @@ _PIECES = re.compile(
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
+_STOPS = frozenset(".!?;\r\n,:()&/+-")
+_SIMPLE = re.compile(r"[a-z0-9 ]*")
+"""A text of plain words, as most are: no stops, nothing to fold."""
+_SIMPLE_PIECES = re.compile(r"[a-z]+|[0-9]+")
+_NONE: frozenset[int] = frozenset()
 _ELIDED = frozenset(
     ("l", "d", "j", "n", "m", "t", "s", "c", "qu", "lorsqu", "jusqu", "puisqu", "quelqu", "aujourd")
 )
 _ENGLISH_ENDS = frozenset(("s", "t", "d", "m", "re", "ve", "ll"))
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """`words` in order; `breaks[i]` says what stands before word i: 0, SOFT (, : -) or HARD (. ?).
 
     `asked` holds the indexes of words that a question mark, colon or dash follows. `text` is the
@@ -80,28 +84,31 @@ def normalise(text: str) -> str:
 def tokenise(text: str) -> Tokens:
     """Cut a text into words. "3pads" is two words, "can't" one (cant), "j'ai" two (j ai)."""
     normal = normalise(text)
+    if _SIMPLE.fullmatch(normal):
+        simple = _SIMPLE_PIECES.findall(normal)
+        return Tokens(normal, simple, [0] * len(simple), _NONE)
     words: list[str] = []
     breaks: list[int] = []
     asked: set[int] = set()
     pending = 0
     for piece in _PIECES.findall(normal):
         first = piece[0]
-        if first in ".!?;\r\n":
+        if first not in _STOPS:
+            for word in _split(piece) if "'" in piece else (piece,):
+                words.append(word)
+                breaks.append(pending)
+                pending = 0
+        elif first in ".!?;\r\n":
             pending = HARD
             if "?" in piece and words:
                 asked.add(len(words) - 1)
-        elif first in ",:()&/+-":
+        else:
             pending = max(pending, SOFT)
             if first in ":-" and words:
                 asked.add(len(words) - 1)
             if first in "/+&":
                 words.append(first)
                 breaks.append(pending if first == "&" else 0)
-                pending = 0
-        else:
-            for word in _split(piece) if "'" in piece else (piece,):
-                words.append(word)
-                breaks.append(pending)
                 pending = 0
     return Tokens(normal, words, breaks, frozenset(asked))
 

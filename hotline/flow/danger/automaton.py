@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial, reduce
+from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
-from hotline.flow.danger.pattern import Sequence
+from hotline.flow.danger.pattern import FURTHEST, Sequence
 
 ONLY_OPEN = "answers"
 """The kind of output that is heard only while its question is open."""
+
+_BITS = tuple(1 << place for place in range(509))
+"""The bits that words share: each word has one of them, by its letters."""
+SHORT = 16
+"""Up to so many words all that follow are looked at together, which is quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +44,26 @@ class Match(NamedTuple):
         return self.end - self.start - len(self.skipped)
 
 
+_match = partial(tuple.__new__, Match)
+"""A Match from a tuple of its four parts, in half the time."""
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A place in the tree: where a word leads directly, where within a gap, and what ends here.
 
-    `open_outputs` are outputs by question, heard only while that question is open. `waiting` holds
-    what the node is made of until it is first reached: most never are, and start-up is quick.
+    `open_outputs` are outputs by question, heard only while that question is open. `mask` holds the
+    bits of all words that lead on, and each gap's table stands behind its own: where the words
+    that follow have none of them, nothing needs to be looked up. `waiting` holds what the node is
+    made of until it is first reached: most never are, and start-up is quick.
     """
 
     waiting: tuple[_Raw, ...] | None
     known: dict[frozenset[int], Node]
+    bits: dict[str, int]
+    mask: int = 0
     direct: dict[str, Node] = field(default_factory=dict)
-    gapped: tuple[tuple[int, dict[str, Node]], ...] = ()
+    gapped: tuple[tuple[int, int, dict[str, Node]], ...] = ()
     outputs: tuple[Output, ...] = ()
     open_outputs: dict[str, tuple[Output, ...]] = field(default_factory=dict)
 
@@ -62,17 +78,20 @@ class Node:
                 table = tables.setdefault(gap, {})
                 for word in words:
                     table.setdefault(word, []).append(child)
+        known, bits = self.known, self.bits
         merged = {
-            gap: {word: _node(tuple(found), self.known) for word, found in table.items()}
+            gap: {word: _node(tuple(found), known, bits) for word, found in table.items()}
             for gap, table in tables.items()
         }
+        masks = {gap: _mask_of(table, bits) for gap, table in merged.items()}
         outputs = list(dict.fromkeys(output for raw in raws for output in raw.outputs))
         by_question: dict[str, tuple[Output, ...]] = {}
         for output in outputs:
             if output.kind == ONLY_OPEN:
                 by_question[output.name] = (*by_question.get(output.name, ()), output)
         self.direct = merged.pop(0, {})
-        self.gapped = tuple((gap + 1, table) for gap, table in sorted(merged.items()))
+        self.gapped = tuple((gap + 1, masks[gap], merged[gap]) for gap in sorted(merged))
+        self.mask = reduce(or_, masks.values(), 0)
         self.outputs = tuple(output for output in outputs if output.kind != ONLY_OPEN)
         self.open_outputs = by_question
         self.waiting = None
@@ -89,6 +108,7 @@ class _Raw:
 def build(entries: Iterable[tuple[Sequence, Output]]) -> Node:
     """The tree for these sequences, so that any word leads to one place only."""
     root = _Raw()
+    bits: dict[str, int] = {}
     for sequence, output in entries:
         node = root
         for element in sequence:
@@ -96,21 +116,34 @@ def build(entries: Iterable[tuple[Sequence, Output]]) -> Node:
             following = node.children.get(key)
             if following is None:
                 following = node.children[key] = _Raw()
+                for word in element.words:
+                    if word not in bits:
+                        bits[word] = _bit_of(word)
             node = following
         if output not in node.outputs:
             node.outputs.append(output)
-    whole = _node((root,), {})
+    whole = _node((root,), {}, bits)
     whole.unfold()
     return whole
 
 
-def _node(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node]) -> Node:
+def _node(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node], bits: dict[str, int]) -> Node:
     """One node for places reached by the same words; equal sets of places share it."""
     key = frozenset(map(id, raws))
     node = known.get(key)
     if node is None:
-        node = known[key] = Node(raws, known)
+        node = known[key] = Node(raws, known, bits)
     return node
+
+
+def _bit_of(word: str) -> int:
+    """The word's bit; all bounds of numbers have that of any number."""
+    letters = word[:1] if word[0] == "#" else word
+    return _BITS[int.from_bytes(letters.encode(), "big") % len(_BITS)]
+
+
+def _mask_of(words: Iterable[str], bits: dict[str, int]) -> int:
+    return reduce(or_, {bits[word] for word in words}, 0)
 
 
 def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the time, measured
@@ -128,24 +161,24 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
     """
     found: list[Match] = []
     first = root.direct
-    words = [names[0] for names in symbols]
-    more = {at: names[1:] for at, names in enumerate(symbols) if len(names) > 1}
+    masks = _masks_ahead(symbols, root.bits)
     stack: list[tuple[Node, int, tuple[int, ...]]] = []
     for start, names in enumerate(symbols):
         limit = ends[start]
         for name in names:
-            begun = first.get(name)
-            if begun is not None:
-                stack.append((begun, start + 1, ()))
+            following = first.get(name)
+            if following is not None:
+                stack.append((following, start + 1, ()))
         while stack:
             node, at, skipped = stack.pop()
             if node.waiting is not None:
                 node.unfold()
-            if node.outputs:
-                found += [Match(output, start, at, skipped) for output in node.outputs]
+            for output in node.outputs:
+                found.append(_match((output, start, at, skipped)))  # noqa: PERF401 mostly one
             if question in node.open_outputs:
-                found += [Match(one, start, at, skipped) for one in node.open_outputs[question]]
-            if at >= limit:
+                for output in node.open_outputs[question]:
+                    found.append(_match((output, start, at, skipped)))  # noqa: PERF401
+            if at >= limit or not node.mask & masks[at]:
                 continue
             direct = node.direct
             if direct:
@@ -153,18 +186,37 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
                     following = direct.get(name)
                     if following is not None:
                         stack.append((following, at + 1, skipped))
-                if at + 1 < limit and words[at] in light:
+                if at + 1 < limit and symbols[at][0] in light:
                     for name in symbols[at + 1]:
                         following = direct.get(name)
                         if following is not None:
                             stack.append((following, at + 2, (*skipped, at)))
-            for reach, table in node.gapped:
+            for reach, mask, table in node.gapped:
+                if not mask & masks[at]:
+                    continue
                 for j in range(at, min(at + reach, limit)):
-                    following = table.get(words[j])
-                    if following is not None:
-                        stack.append((following, j + 1, (*skipped, *range(at, j))))
-                    for name in more.get(j, ()):
+                    for name in symbols[j]:
                         following = table.get(name)
                         if following is not None:
                             stack.append((following, j + 1, (*skipped, *range(at, j))))
     return found
+
+
+def _masks_ahead(symbols: list[tuple[str, ...]], bits: dict[str, int]) -> list[int]:
+    """For each word the bits of it and of those after it, as far as any gap reaches."""
+    any_number = bits.get("#", 0)
+    own = [
+        bits.get(names[0], 0) | any_number if len(names) > 1 else bits.get(names[0], 0)
+        for names in symbols
+    ]
+    if len(own) <= SHORT:
+        own.reverse()
+        own = list(accumulate(own, or_))
+        own.reverse()
+        return own
+    covered = 1
+    while covered < FURTHEST:
+        step = min(covered, FURTHEST - covered)
+        own = [*map(or_, own, own[step:]), *own[-step:]]
+        covered += step
+    return own

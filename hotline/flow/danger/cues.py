@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from hotline.flow.danger.automaton import Match
+
 
 class Standing(IntEnum):
     """How much a match counts."""
@@ -42,3 +44,32 @@ CUES = frozenset(
         "opinion",  # think, feel: "don't think I'm" goes on
     )
 )
+_BOUNDS = frozenset(
+    ("affirm", "double", "self", "mine", "action", "patient", "present", "breaker", "or", "and")
+)
+CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
+"""The cues that take something from a match; the others only bound these."""
+_SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
+"""Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
+
+
+def _longest_first(match: Match) -> tuple[int, int]:
+    return match.start - match.end + len(match.skipped), match.start
+
+
+def longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
+    """The cues by first word, longer ones before those they contain."""
+    kept: dict[int, Match] = {}
+    if not cues:
+        return kept
+    taken: set[int] = set()
+    for cue in sorted(cues, key=_longest_first) if len(cues) > 1 else cues:
+        if cue.start in taken or cue.start in kept:
+            continue
+        if swallowed and cue.output.name in _SWALLOWED:
+            own = set(range(cue.start, cue.end)).difference(cue.skipped)
+            if not own.isdisjoint(swallowed):
+                continue
+        kept[cue.start] = cue
+        taken.update(range(cue.start + 1, cue.end))
+    return dict(sorted(kept.items()))

@@ -19,6 +19,8 @@ from hotline.flow.tokens import normalise
 
 GAPS = {"..": 3, "...": 6}
 TOGETHER = 4
+FURTHEST = max(TOGETHER, *GAPS.values()) + 1
+"""How many words on the next word of a pattern may stand."""
 MAX_SEQUENCES = 4000
 _NUMBER = re.compile(r"n(?:(>=|<=|=)([0-9]+(?:\.[0-9]+)?))?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.cues import Standing
+from hotline.flow.danger.cues import CHANGING, Standing, longest
 from hotline.flow.tokens import HARD, SOFT, Tokens
 
 CONCEPTS = frozenset(("danger", "possible", "concept"))
@@ -15,8 +15,7 @@ LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "
 _SUBJECT = frozenset(("subject", "self"))
 _TOLD = _SUBJECT | {"mine"}
 _CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
-_SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
-"""Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
+_STATED = Standing.STATED
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
 _RESOLVED_REACH = 6
@@ -35,27 +34,35 @@ class Scopes:
         swallowed: set[int] = set()
         self._opinions: set[int] = set()
         for match in matches:
-            kind = match.output.kind
+            output, start, end, skipped = match
+            kind = output.kind
             if kind == "cue":
                 cues.append(match)
-                if match.output.name == "opinion":
-                    self._opinions.add(match.start)
+                if output.name == "opinion":
+                    self._opinions.add(start)
             elif kind in CONCEPTS:
                 named.append(match)
-                if kind != "concept" and match.words > 1:
-                    swallowed.update(range(match.start, match.end))
-                    swallowed.difference_update(match.skipped)
-        self._cues = _longest(cues, swallowed)
+                if kind != "concept" and end - start - len(skipped) > 1:
+                    swallowed.update(range(start, end))
+                    if skipped:
+                        swallowed.difference_update(skipped)
+        self._cues = longest(cues, swallowed)
+        self._names = {at: cue.output.name for at, cue in self._cues.items()}
         self._concepts: dict[int, int] = {}
         for match in named:
-            end = self._whole(match)
-            self._concepts[match.start] = max(self._concepts.get(match.start, 0), end)
-        self._cover: dict[Standing, set[int]] = {standing: set() for standing in Standing}
+            end = self._whole(match) if match.skipped else match.end
+            if end > self._concepts.get(match.start, 0):
+                self._concepts[match.start] = end
+        self._denied: set[int] = set()
+        self._elsewhere: set[int] = set()
+        self._past: set[int] = set()
+        self._doubtful: set[int] = set()
         self._denials: set[int] = set()
-        names = {cue.output.name for cue in self._cues.values()}
+        names = set(self._names.values())
         self._after = "negation_after" in names or ("negation" in names and bool(self._asked))
         self._ended = "resolved" in names
-        if names:
+        self.plain = names.isdisjoint(CHANGING)
+        if not self.plain:
             self._lay()
 
     def _whole(self, match: Match) -> int:
@@ -67,26 +74,22 @@ class Scopes:
 
     def standing(self, match: Match) -> Standing:
         """How much this match counts after all that is said around it."""
-        cover = self._cover
         start = match.start
         if self._denials and not self._denials.isdisjoint(match.skipped):
             return Standing.DENIED
-        if not self._cues:
-            return Standing.STATED
-        if start in cover[Standing.DENIED] or (self._after and self._denied_after(match)):
+        if start in self._denied or (self._after and self._denied_after(match)):
             return Standing.DENIED
-        if start in cover[Standing.ELSEWHERE]:
+        if start in self._elsewhere:
             return Standing.ELSEWHERE
-        if start in cover[Standing.PAST]:
+        if start in self._past:
             return Standing.PAST
-        if start in cover[Standing.DOUBTFUL] or (self._ended and self._resolved(match)):
+        if start in self._doubtful or (self._ended and self._resolved(match)):
             return Standing.DOUBTFUL
-        return Standing.STATED
+        return _STATED
 
     def cue_at(self, index: int) -> str | None:
         """The name of the cue that begins at a word."""
-        found = self._cues.get(index)
-        return found.output.name if found else None
+        return self._names.get(index)
 
     def _lay(self) -> None:
         for at, cue in self._cues.items():
@@ -98,32 +101,32 @@ class Scopes:
                     self._denials.add(at)
                 case "hypothetical":
                     self_told = any(self.cue_at(i) == "self" for i in range(cue.end, cue.end + 2))
-                    standing = Standing.DOUBTFUL if self_told else Standing.ELSEWHERE
-                    self._cover[standing].update(self._guess(cue, subjects=1))
+                    cover = self._doubtful if self_told else self._elsewhere
+                    cover.update(self._guess(cue, subjects=1))
                 case "asking":
                     reach = self._guess(cue, subjects=0)
                     near = self._concepts.get(cue.end, cue.end)
-                    self._cover[Standing.ELSEWHERE].update(i for i in reach if i < near)
-                    self._cover[Standing.DOUBTFUL].update(reach)
+                    self._elsewhere.update(i for i in reach if i < near)
+                    self._doubtful.update(reach)
                 case "wondering":
-                    self._cover[Standing.DOUBTFUL].update(self._guess(cue, subjects=0))
+                    self._doubtful.update(self._guess(cue, subjects=0))
                 case "other":
-                    self._cover[Standing.ELSEWHERE].update(self._others(cue))
+                    self._elsewhere.update(self._others(cue))
                 case "past":
-                    self._cover[Standing.PAST].update(self._around(cue))
+                    self._past.update(self._around(cue))
                 case "lately":
-                    self._cover[Standing.DOUBTFUL].update(self._around(cue))
+                    self._doubtful.update(self._around(cue))
                 case "fiction":
-                    self._cover[Standing.ELSEWHERE].update(self._sentence(at))
+                    self._elsewhere.update(self._sentence(at))
                 case "joke":
-                    self._cover[Standing.DOUBTFUL].update(self._sentence(at))
+                    self._doubtful.update(self._sentence(at))
                 case _:
                     pass
 
     def _deny(self, cue: Match) -> None:
         """A denial reaches the next thing named, and on through "or" and through lists."""
         at, idle = cue.end, 0
-        self._cover[Standing.DENIED].update(range(cue.start + 1, cue.end))
+        self._denied.update(range(cue.start + 1, cue.end))
         while at < self._count and self._breaks[at] != HARD:
             name = self.cue_at(at)
             if name in ("breaker", "negation", "affirm", "double", "present"):
@@ -137,17 +140,17 @@ class Scopes:
                 idle += 1
                 if idle > _DENIAL_REACH:
                     return
-                self._cover[Standing.DENIED].add(at)
+                self._denied.add(at)
                 at += 1
                 continue
-            self._cover[Standing.DENIED].update(range(at, end))
+            self._denied.update(range(at, end))
             at, idle = end, 0
             if at < self._count and self._breaks[at] == HARD:
                 return
             if self.cue_at(at) == "or":
                 at += 1
             elif self.cue_at(at) == "and" and self._concepts.get(at + 1) == at + 2:
-                self._cover[Standing.DOUBTFUL].add(at + 1)
+                self._doubtful.add(at + 1)
                 return
             elif (
                 self._concepts.get(at) == at + 1
@@ -270,22 +273,6 @@ class Scopes:
         for at in range(match.end, min(match.end + _RESOLVED_REACH, self._count)):
             if self._breaks[at] == HARD:
                 return False
-            if self.cue_at(at) == "resolved" and at not in self._cover[Standing.DENIED]:
+            if self.cue_at(at) == "resolved" and at not in self._denied:
                 return True
         return False
-
-
-def _longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
-    """The cues by first word, longer ones before those they contain."""
-    kept: dict[int, Match] = {}
-    taken: set[int] = set()
-    for cue in sorted(cues, key=lambda c: (-c.words, c.start)):
-        if cue.start in taken or cue.start in kept:
-            continue
-        if swallowed and cue.output.name in _SWALLOWED:
-            own = set(range(cue.start, cue.end)).difference(cue.skipped)
-            if not own.isdisjoint(swallowed):
-                continue
-        kept[cue.start] = cue
-        taken.update(range(cue.start + 1, cue.end))
-    return dict(sorted(kept.items()))
