@@ -22,6 +22,9 @@ TOGETHER = 4
 FURTHEST = max(TOGETHER, *GAPS.values()) + 1
 """How many words on the next word of a pattern may stand."""
 MAX_SEQUENCES = 4000
+MOST_JOINED = 12
+"""Each + doubles the sequences at least: with more there are too many in any case."""
+
 _NUMBER = re.compile(r"n(?:(>=|<=|=)([0-9]+(?:\.[0-9]+)?))?")
 
 
@@ -45,9 +48,13 @@ def expand(pattern: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Seq
     """All plain sequences a pattern stands for. Raises PatternError."""
     parts = pattern.split()
     if "+" in parts:
+        if parts.count("+") > MOST_JOINED:
+            raise PatternError(f"{pattern[:60]!r} joins more than {MOST_JOINED} times with +")
         at = parts.index("+")
         left, right = " ".join(parts[:at]), " ".join(parts[at + 1 :])
         firsts, seconds = expand(left, classes), expand(right, classes)
+        if 2 * len(firsts) * len(seconds) > MAX_SEQUENCES:
+            raise _too_many(pattern)
         both = [(a, b) for a, b in product(firsts, seconds)]
         joined = [(*a, *_after(b, TOGETHER)) for a, b in both]
         joined += [(*b, *_after(a, TOGETHER)) for a, b in both]
@@ -106,9 +113,13 @@ def _after(sequence: Sequence, gap: int) -> Sequence:
     return (Element(sequence[0].words, gap), *sequence[1:]) if sequence and gap else sequence
 
 
+def _too_many(pattern: str) -> PatternError:
+    return PatternError(f"{pattern!r} stands for more than {MAX_SEQUENCES} sequences")
+
+
 def _checked(pattern: str, sequences: list[Sequence]) -> tuple[Sequence, ...]:
     if len(sequences) > MAX_SEQUENCES:
-        raise PatternError(f"{pattern!r} stands for more than {MAX_SEQUENCES} sequences")
+        raise _too_many(pattern)
     kept = []
     for sequence in dict.fromkeys(sequences):
         if not sequence:
