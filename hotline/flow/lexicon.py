@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from hotline.flow.danger.automaton import Node
 from hotline.flow.spelling import Spelling
-from hotline.flow.tokens import Tokens
+from hotline.flow.tokens import Tokens, normalise
+
+if TYPE_CHECKING:
+    from hotline.flow.reading import Known
+
+LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class Lexicons:
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
     times: frozenset[str]
-    _standard: Mapping[str, tuple[str, ...]] = field(init=False)
+    readings: dict[tuple[str, str, str | None], Known] = field(default_factory=dict, repr=False)
+    _standard: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what every known word and every number of two digits counts as."""
@@ -77,6 +84,13 @@ class Lexicons:
     def unit(self, name: str) -> frozenset[str]:
         """The words of all languages for a unit (week, day, ago, nearly, ...)."""
         return self.units.get(name, _NO_WORDS)
+
+    def lone(self, text: str) -> str | None:
+        """The normal form of a text that is one known word or a number of two digits."""
+        if len(text) > LONGEST:
+            return None
+        word = normalise(text).strip(" ")
+        return word if word in self._standard else None
 
     def symbols(self, tokens: Tokens, language: str) -> list[tuple[str, ...]]:
         """What each word counts as: itself or the word meant, and for a number its bounds."""

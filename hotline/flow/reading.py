@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from hotline.flow.answers import choice, choices, number, weeks, yes_no
 from hotline.flow.answers.context import Answer, Context, said, topic_of
@@ -22,16 +23,18 @@ OWN = frozenset(("loss",))
 KEYWORDS = 3
 """A text of so many words that names a topic asks about it."""
 
+REMEMBERED = 4000
+"""How many readings of lone known words ("no", "2") are kept; no other text ever is."""
+
 _NOBODY = Question(id="", kind=Kind.TEXT, options=(), silence="", line=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """What one text says. `answer` is None when no question is open or it was not understood."""
 
     answer: Value | None = None
     confidence: float = 0.0
-    told: Mapping[str, Value] = field(default_factory=dict)
+    told: Mapping[str, Value] = MappingProxyType({})
     dangers: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
@@ -53,6 +56,41 @@ def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once 
 
     `labels` are the option texts of the question in her language; `today` dates a last period.
     """
+    word = lexicons.lone(text) if question is None or question.kind is not Kind.TEXT else None
+    if word is None:
+        return _understood(lexicons, text, question, labels, language, today)
+    key = (word, language, question.id if question else None)
+    known = lexicons.readings.get(key)
+    if known is not None and known.holds(question, labels, today):
+        return known.reading
+    reading = _understood(lexicons, word, question, labels, language, today)
+    if len(lexicons.readings) >= REMEMBERED:
+        lexicons.readings.clear()
+    lexicons.readings[key] = Known(reading, question, dict(labels), today)
+    return reading
+
+
+class Known(NamedTuple):
+    """How a lone known word was read, and before what."""
+
+    reading: Understood
+    question: Question | None
+    labels: Mapping[str, str]
+    today: date
+
+    def holds(self, question: Question | None, labels: Mapping[str, str], today: date) -> bool:
+        """Whether it is read the same now."""
+        return self.question is question and self.today == today and self.labels == labels
+
+
+def _understood(  # noqa: PLR0913, PLR0917 - as understand
+    lexicons: Lexicons,
+    text: str,
+    question: Question | None,
+    labels: Mapping[str, str],
+    language: str,
+    today: date,
+) -> Understood:
     heard = scan(lexicons, text, language, topic_of(question) if question else "")
     words = [symbols[0] for symbols in heard.symbols]
     context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
@@ -62,15 +100,15 @@ def understand(  # noqa: PLR0913 - all by keyword; a bundle would be built once 
         topics = {}
     mentions = frozenset(_named(heard, "mention"))
     return Understood(
-        answer=answer.value if answer else None,
-        confidence=answer.confidence if answer else 0.0,
-        told=_told(context),
-        dangers=heard.dangers,
-        possible=heard.possible,
-        mentions=mentions if mentions.isdisjoint(OWN) else mentions - _not_hers(heard),
-        command=_command(context),
-        topic=max(topics, key=lambda name: (topics[name], name)) if topics else None,
-        language=guess_language(lexicons, heard.tokens.words),
+        answer.value if answer else None,
+        answer.confidence if answer else 0.0,
+        _told(context),
+        heard.dangers,
+        heard.possible,
+        mentions if mentions.isdisjoint(OWN) else mentions - _not_hers(heard),
+        _command(context),
+        max(topics, key=lambda name: (topics[name], name)) if topics else None,
+        guess_language(lexicons, heard.tokens.words),
     )
 
 
@@ -95,7 +133,7 @@ def _told(context: Context) -> dict[str, Value]:
     """What the text volunteers for other questions than the open one."""
     heard, here = context.heard, context.question.id
     told: dict[str, Value] = {}
-    names = {match.output.name for match, _ in heard.of_kind("says")}
+    names = set(heard.says)
     if heard.dangers:
         names |= set(choice.FROM_DANGER) | set(choices.FROM_DANGER)
     names -= {here, "weeks"}
@@ -106,7 +144,8 @@ def _told(context: Context) -> dict[str, Value]:
             if several:
                 told[name] = several - {"none", "not_sure"} or several
             continue
-        values |= dict.fromkeys(choice.from_dangers(name, heard), 9)
+        if heard.dangers:
+            values |= dict.fromkeys(choice.from_dangers(name, heard), 9)
         value = choice.chosen(name, values) if values else None
         if value is not None:
             told[name] = value
@@ -168,11 +207,13 @@ def _command(context: Context) -> str | None:
 def guess_language(lexicons: Lexicons, words: list[str]) -> str | None:
     """The language a text is surely written in, by its small words and its script; else None."""
     scores: dict[str, int] = {}
+    small = lexicons.function_words
     for word in words:
         if "\u0900" <= word[0] <= "\u097f":
             scores["hi"] = scores.get("hi", 0) + 2
-        for name in lexicons.function_words.get(word, ()):
-            scores[name] = scores.get(name, 0) + 1
+        if word in small:
+            for name in small[word]:
+                scores[name] = scores.get(name, 0) + 1
     if not scores:
         return None
     best = max(scores, key=lambda name: scores[name])

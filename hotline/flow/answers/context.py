@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from hotline.flow.danger.automaton import Match
 from hotline.flow.danger.cues import Standing
@@ -24,16 +24,14 @@ CHECKED_AS = {"heavy_bleeding": "heavy", "collapse": "collapse", "dizzy_faint": 
 """The red flag that asks about the same as the check of a danger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer as read, and how sure the reading is (0..1)."""
 
     value: Value
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One text before one question: `words` as they count, spelling mended."""
 
     lexicons: Lexicons
@@ -57,7 +55,7 @@ class Context:
     def own(self) -> list[Match]:
         """The phrases heard that tell something for the open question, whatever their standing."""
         name = self.topic
-        found = (*self.heard.of_kind("says"), *self.heard.of_kind("answers"))
+        found = (*self.heard.says.get(name, ()), *self.heard.of_kind("answers"))
         return [match for match, _ in found if match.output.name == name]
 
 
@@ -74,11 +72,14 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     """
     standings = _PAST_TOO if question in HISTORY else _NOW
     found = _stand(heard, question, standings, open_now=open_now)
+    if not found:
+        return {}
     replies = heard.of_kind("reply") if open_now else []
     longer = [match for match, _ in replies if match.words > 1 and match.output.name in _UNSURE]
     values: dict[str, int] = {}
+    over = _longer_over(found) if len(found) > 1 else {}
     for match in found:
-        if len(found) > 1 and any(_inside(match, other) for other in found):
+        if over and any(_inside(match, other) for other in over.get(match.start, ())):
             continue
         if longer and any(
             _within(match, other) and other.output.name != match.output.value for other in longer
@@ -102,12 +103,25 @@ _PAST_TOO = frozenset((Standing.STATED, Standing.DOUBTFUL, Standing.PAST))
 def _stand(
     heard: Heard, question: str, wanted: frozenset[Standing], *, open_now: bool
 ) -> list[Match]:
-    found = heard.of_kind("says")
+    found = [match for match, standing in heard.says.get(question, ()) if standing in wanted]
     if open_now:
-        found = [*found, *heard.of_kind("answers")]
-    return [
-        match for match, standing in found if match.output.name == question and standing in wanted
-    ]
+        found += [
+            match
+            for match, standing in heard.of_kind("answers")
+            if match.output.name == question and standing in wanted
+        ]
+    return found
+
+
+def _longer_over(found: list[Match]) -> dict[int, list[Match]]:
+    """The matches of several words over each word, when matches say more than one thing."""
+    over: dict[int, list[Match]] = {}
+    if len({match.output.value for match in found}) > 1:
+        for match in found:
+            if match.words > 1:
+                for at in range(match.start, match.end):
+                    over.setdefault(at, []).append(match)
+    return over
 
 
 def _inside(match: Match, other: Match) -> bool:

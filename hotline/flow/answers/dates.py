@@ -17,13 +17,13 @@ def from_due(context: Context) -> int | None:
     """Weeks from "due 5 june", "due in 10 weeks", "due tomorrow"."""
     words, unit = context.words, context.lexicons.unit
     at = _first(words, unit("due"))
-    if at is None or any(word in unit("period") for word in words):
+    if at is None or not unit("period").isdisjoint(words):
         return None
     spell = _spell(context, at)
     if spell is not None:
         return _weeks_of(TERM_DAYS - spell)
     for name, days in (("overdue", -1), ("today", 0), ("tomorrow", 1)):
-        if any(word in unit(name) for word in words):
+        if not unit(name).isdisjoint(words):
             return _weeks_of(TERM_DAYS - days)
     plausible = []
     for day in _dates(context, at):
@@ -44,14 +44,13 @@ def from_last_period(context: Context) -> int | None:
     if at is None:
         return None
     spell = _spell(context, 0)
-    if spell is not None and any(word in unit("late") for word in words):
+    if spell is not None and not unit("late").isdisjoint(words):
         return LATE_BASE + spell // 7
-    last = any(word in unit("last") for word in words)
-    if not last:
+    if unit("last").isdisjoint(words):
         return None
-    if spell is not None and any(word in unit("ago") for word in words):
+    if spell is not None and not unit("ago").isdisjoint(words):
         return _weeks_of(spell)
-    if any(word in unit("yesterday") for word in words):
+    if not unit("yesterday").isdisjoint(words):
         return 0
     plausible = []
     for day in _dates(context, 0):
@@ -64,13 +63,14 @@ def from_last_period(context: Context) -> int | None:
 
 def _spell(context: Context, start: int) -> int | None:
     """Days of the first "N days/weeks/months" from a word on."""
-    unit = context.lexicons.unit
+    unit, symbols = context.lexicons.unit, context.heard.symbols
+    one = unit("one")
     for at in range(start, len(context.words) - 1):
-        number = context.lexicons.number(context.heard.symbols[at])
-        if number is None and context.words[at] in unit("one"):
-            number = 1.0
-        if number is None:
+        if len(symbols[at]) == 1 and context.words[at] not in one:
             continue
+        number = context.lexicons.number(symbols[at])
+        if number is None:
+            number = 1.0
         following = context.words[at + 1]
         for name, days in (("day", 1.0), ("week", 7.0), ("month", 30.4)):
             if following in unit(name):
@@ -126,4 +126,6 @@ def _weeks_of(days: int) -> int:
 
 
 def _first(words: list[str], wanted: frozenset[str]) -> int | None:
-    return next((at for at, word in enumerate(words) if word in wanted), None)
+    if wanted.isdisjoint(words):
+        return None
+    return next(at for at, word in enumerate(words) if word in wanted)

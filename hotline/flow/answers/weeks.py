@@ -50,10 +50,12 @@ def told(context: Context) -> int | None:
 
 def _weeks(context: Context) -> int | None:
     """12 weeks, 12w3d, 12+3 weeks, 12 or 13 weeks (the higher), nearly 12 weeks (11)."""
-    words, unit = context.words, context.lexicons.unit
+    words, week = context.words, context.lexicons.unit("week")
     found: list[int] = []
+    if week.isdisjoint(words):
+        return None
     for at, word in enumerate(words):
-        if word not in unit("week") or at == 0:
+        if word not in week or at == 0:
             continue
         read = _number_before(context, at)
         if read is None:
@@ -69,14 +71,17 @@ def _weeks(context: Context) -> int | None:
 
 def _months(context: Context) -> int | None:
     words, unit = context.words, context.lexicons.unit
+    month = unit("month")
+    if month.isdisjoint(words):
+        return None
     for at, word in enumerate(words):
-        if word in unit("month") and at:
+        if word in month and at:
             read = _number_before(context, at)
             if read is None or _elsewhere(context, read[0], at):
                 continue
             open_now = context.question.id == "weeks"
             near = words[max(0, read[0] - 4) : at + 4]
-            if not open_now and not any(one in unit("pregnant") for one in near):
+            if not open_now and unit("pregnant").isdisjoint(near):
                 continue
             months = read[1]
             if 0 < months < len(WEEKS_IN_MONTHS):
@@ -86,8 +91,11 @@ def _months(context: Context) -> int | None:
 
 def _trimester(context: Context) -> int | None:
     words, unit = context.words, context.lexicons.unit
+    trimester = unit("trimester")
+    if trimester.isdisjoint(words):
+        return None
     for at, word in enumerate(words):
-        if word in unit("trimester"):
+        if word in trimester:
             near = words[max(0, at - 3) : at + 3]
             for name in ("third", "second", "first"):
                 number = str(("first", "second", "third").index(name) + 1)
@@ -100,7 +108,7 @@ def _bare(context: Context) -> int | None:
     """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
     numbers = _numbers(context)
     words, unit = context.words, context.lexicons.unit
-    if not numbers or any(word in unit("year") for word in words):
+    if not numbers or not unit("year").isdisjoint(words):
         return None
     first_at, first = numbers[0]
     if len(numbers) == 1:
@@ -161,7 +169,8 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
     words, unit = context.words, context.lexicons.unit
     before = words[max(0, start - 2) : start]
     after = words[at + 1 : at + 3]
-    if any(word in unit("pregnant") for word in (*after, *words[max(0, start - 3) : start])):
+    pregnant = unit("pregnant")
+    if not (pregnant.isdisjoint(after) and pregnant.isdisjoint(words[max(0, start - 3) : start])):
         return False
     if before and before[-1] in unit("span_before"):
         return True
@@ -172,15 +181,16 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
 
 def _not_yet(context: Context, start: int, at: int) -> bool:
     words, unit = context.words, context.lexicons.unit
-    if any(word in unit("nearly") for word in words[max(0, start - 3) : start]):
+    if not unit("nearly").isdisjoint(words[max(0, start - 3) : start]):
         return True
-    return any(word in unit("tomorrow") for word in (*words[:start], *words[at : at + 3]))
+    tomorrow = unit("tomorrow")
+    return not (tomorrow.isdisjoint(words[:start]) and tomorrow.isdisjoint(words[at : at + 3]))
 
 
 def _numbers(context: Context) -> list[tuple[int, int]]:
     found = []
     for at, symbols in enumerate(context.heard.symbols):
-        number = context.lexicons.number(symbols)
+        number = context.lexicons.number(symbols) if len(symbols) > 1 else None
         if number is not None:
             found.append((at, int(number)))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotline.flow.danger.automaton import Match, search
 from hotline.flow.danger.cues import Standing
@@ -13,29 +13,32 @@ from hotline.flow.lexicon import Lexicons
 from hotline.flow.tokens import HARD, Tokens, tokenise
 
 _BACKGROUND = frozenset(("cue", "concept", "never"))
+_NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
+_STATED = Standing.STATED
 
 Weighed = tuple[Match, Standing]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A text searched: its words, what they count as, and the matches by kind and standing.
 
-    `dangers` are certain; `possible` need a question; `denied` were named and denied.
+    `says` are the matches that tell something, by the question they tell it for. `dangers` are
+    certain; `possible` need a question; `denied` were named and denied.
     """
 
     tokens: Tokens
     symbols: list[tuple[str, ...]]
     scopes: Scopes
     weighed: Mapping[str, list[Weighed]]
-    nouns: frozenset[int]
+    says: Mapping[str, list[Weighed]]
+    nouns: set[int]
     dangers: frozenset[str]
     possible: frozenset[str]
     denied: frozenset[str]
 
     def of_kind(self, kind: str) -> list[Weighed]:
         """The matches of one kind with their standing."""
-        return self.weighed.get(kind, [])
+        return self.weighed.get(kind) or []
 
 
 def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> Heard:
@@ -45,14 +48,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, lexicons.light)
     matches = _without_idioms(matches, tokens)
     scopes = Scopes(tokens, matches)
-    weighed: dict[str, list[Weighed]] = {}
-    nouns: set[int] = set()
-    for match in matches:
-        kind = match.output.kind
-        if kind not in _BACKGROUND:
-            weighed.setdefault(kind, []).append((match, scopes.standing(match)))
-        if kind not in ("cue", "reply", "command", "topic", "answers", "asks"):
-            nouns.add(match.start)
+    weighed, says, nouns = _weighed(matches, scopes)
     certain, possible, denied = _dangers(weighed)
     if "rate" in weighed:
         heavy = heavy_rate(lexicons, symbols, weighed["rate"])
@@ -67,11 +63,37 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
         symbols,
         scopes,
         weighed,
-        frozenset(nouns),
+        says,
+        nouns,
         frozenset(certain),
         frozenset(possible),
         frozenset(denied),
     )
+
+
+def _weighed(
+    matches: list[Match], scopes: Scopes
+) -> tuple[dict[str, list[Weighed]], dict[str, list[Weighed]], set[int]]:
+    """The matches with their standing by kind, those that tell by question, and where nouns are."""
+    weighed: dict[str, list[Weighed]] = {}
+    says: dict[str, list[Weighed]] = {}
+    nouns: set[int] = set()
+    standing = None if scopes.plain else scopes.standing
+    for match in matches:
+        output = match.output
+        kind = output.kind
+        if kind not in _NO_NOUN:
+            nouns.add(match.start)
+        if kind in _BACKGROUND:
+            continue
+        pair = (match, standing(match) if standing else _STATED)
+        if kind in weighed:
+            weighed[kind].append(pair)
+        else:
+            weighed[kind] = [pair]
+        if kind == "says":
+            says.setdefault(output.name, []).append(pair)
+    return weighed, says, nouns
 
 
 def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], set[str]]:
@@ -79,6 +101,8 @@ def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], 
     possible: set[str] = set()
     denied: set[str] = set()
     found = [*weighed.get("danger", ()), *weighed.get("possible", ())]
+    if not found:
+        return certain, possible, denied
     refused = [match for match, standing in found if standing is Standing.DENIED]
     for match, standing in found:
         name = match.output.name
