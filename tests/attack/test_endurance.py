@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,9 @@ from hotline.session.keys import META
 from hotline.session.removal import erase_contact, trim, trim_daily
 from hotline.session.turn import Turns
 from hotline.settings import read_settings
+from tests.carrier import Call
 from tests.conftest import unused_port
+from tests.fault.carrier import Carrier, Crowd, _post
 from tests.server import SECRET, TOKEN, environment, new_number, new_sid, running_server
 
 
@@ -108,9 +112,6 @@ class running_as:  # noqa: N801 reads as a phrase
 
 def _everything(port: int, number: str) -> None:
     """Marked texts through every door: answered, refused, broken, oversized, by every command."""
-    from tests.fault.carrier import PUBLIC, Carrier, _post  # noqa: PLC0415 beside its only use
-
-    assert PUBLIC
     carrier = Carrier([port])
     for words in (
         f"hi {MARK}",
@@ -129,9 +130,29 @@ def _everything(port: int, number: str) -> None:
     headers["X-Twilio-Signature"] = f"{MARK}{number}".encode("ascii", "replace").decode()
     assert _post(port, "/twilio/sms", f"From={number}&Body={MARK}", headers)[0] == 403
     for path in (f"/nothing?From={number}", f"/twilio/sms?From={number}", f"/{number}"):
-        requests.get(f"http://127.0.0.1:{port}{path}", timeout=5)
+        page = requests.get(f"http://127.0.0.1:{port}{path}", timeout=5)
+        assert number not in page.text
+    page = requests.post(f"http://127.0.0.1:{port}/twilio/sms", data={"Body": MARK}, timeout=5)
+    assert MARK not in page.text
+    _by_telephone(carrier, number)
     carrier.text(number, "DELETE")
     carrier.text(number, f"again {MARK}")
+
+
+def _by_telephone(carrier: Carrier, number: str) -> None:
+    """Marked words spoken, on a call with a number and one without, and the report of its end."""
+
+    def post(path: str, form: Mapping[str, str]) -> bytes:
+        answer = carrier.deliver(path, dict(form), form["CallSid"])
+        assert answer is not None
+        return answer.body
+
+    for caller in (number, "+266696687"):
+        call = Call(post, caller).begin()
+        for words in (MARK, f"I am {MARK} and bleeding", "no", f"nurse {MARK}"):
+            if call.listens:
+                call.speak(words)
+        call.hang_up()
 
 
 def _titles(pid: int) -> str:
@@ -227,6 +248,12 @@ def test_the_keys_change_without_a_lost_session(redis_url: str, repository: Path
     after = running(new_key, new_token)
     loaded = after.store.load(after.store.contact_of(number))
     assert loaded.session == later.session, "sealed anew with the new key at her next text"
+    refused = (
+        create_app(after)
+        .test_client()
+        .post("/twilio/sms", data=form, headers={"X-Twilio-Signature": signed})
+    )
+    assert refused.status_code == 403, "signed with the token that is no longer ours"
     after.close()
     with pytest.raises(SettingsError):
         running(secrets.token_urlsafe(32), new_token)
@@ -235,10 +262,6 @@ def test_the_keys_change_without_a_lost_session(redis_url: str, repository: Path
 
 @pytest.mark.fault
 def test_a_hanging_redis_costs_no_webhook_its_three_seconds(tmp_path: Path):
-    import signal  # noqa: PLC0415 beside its only use
-
-    from tests.fault.carrier import Carrier, Crowd  # noqa: PLC0415 the same
-
     with (
         EmbeddedRedis(tmp_path) as server,
         running_server(unused_port(), HOTLINE_REDIS_URL=server.url) as web,
