@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pygal
-from flask import Response, abort, current_app, render_template
+from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from pygal.style import Style
 
-from hotline.console.figures import Table, tables
+from hotline.console.figures import LONGEST_DAYS, Period, Table, tables
 from hotline.console.office import Office
 from hotline.console.pages import Pages
 from hotline.console.rights import Right
 from hotline.console.shown import readable
 
-FRESH_SECONDS = 60.0
+FRESH_SECONDS = 10.0
 _COLOURS = ("#c1272d", "#c7751a", "#b39700", "#2f855a", "#4a6f9c", "#8a8f94")
 _DARK = "@media (prefers-color-scheme: dark) { text { fill: #c9ced2 !important } }"
 _SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)
@@ -41,22 +43,31 @@ _LOOKS = dict[str, Any](
 )
 
 
+PERIODS = (7, 14, 30, 90, 365)
+"""The periods to choose from, in days up to today."""
+
+_USUAL = 14
+_KEPT = 16
+
+
 class Counted:
-    """The figures of this process, counted at most once a minute."""
+    """The figures of this process by period, counted at most every few seconds."""
 
     def __init__(self) -> None:
         """Nothing is counted yet."""
         self._lock = threading.Lock()
-        self._at = 0.0
-        self._tables: tuple[Table, ...] = ()
+        self._known: dict[Period, tuple[float, tuple[Table, ...]]] = {}
 
-    def tables(self, office: Office) -> tuple[Table, ...]:
-        """The figures, up to a minute old."""
+    def tables(self, office: Office, period: Period) -> tuple[Table, ...]:
+        """The figures of a period."""
         with self._lock:
-            if not self._tables or time.monotonic() - self._at > FRESH_SECONDS:
-                self._tables = tables(office, office.now())
-                self._at = time.monotonic()
-            return self._tables
+            at, found = self._known.get(period, (0.0, ()))
+            if not found or time.monotonic() - at > FRESH_SECONDS:
+                found = tables(office, period)
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[period] = (time.monotonic(), found)
+            return found
 
 
 def add_figures_page(pages: Pages) -> None:
@@ -66,13 +77,21 @@ def add_figures_page(pages: Pages) -> None:
 
 
 def show_figures(office: Office) -> ResponseReturnValue:
-    """All figures."""
-    return render_template("console/figures.html", tables=_counted().tables(office))
+    """All figures of the period asked for."""
+    period = wanted_period(request.args, office.now().date())
+    return render_template(
+        "console/figures.html",
+        tables=_counted().tables(office, period),
+        period=period,
+        periods=[(days, _up_to(office.now().date(), days)) for days in PERIODS],
+    )
 
 
 def figure_picture(office: Office, name: str) -> ResponseReturnValue:
     """One figure as SVG; it is shown as an image, where no script in it can run."""
-    table = next((one for one in _counted().tables(office) if one.name == name), None)
+    period = wanted_period(request.args, office.now().date())
+    found = _counted().tables(office, period)
+    table = next((one for one in found if one.name == name), None)
     if table is None:
         abort(404)
     picture = Response(draw(table), mimetype="image/svg+xml")
@@ -80,6 +99,20 @@ def figure_picture(office: Office, name: str) -> ResponseReturnValue:
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     picture.headers["Content-Security-Policy"] = policy
     return picture
+
+
+def wanted_period(args: Mapping[str, str], today: date) -> Period:
+    """The period in an address; what makes no sense becomes the last two weeks."""
+    try:
+        period = Period(date.fromisoformat(args["from"]), date.fromisoformat(args["to"]))
+    except (KeyError, ValueError):
+        return _up_to(today, _USUAL)
+    sensible = 1 <= period.days <= LONGEST_DAYS
+    return period if sensible else _up_to(today, _USUAL)
+
+
+def _up_to(today: date, days: int) -> Period:
+    return Period(today - timedelta(days=days - 1), today)
 
 
 def draw(table: Table) -> bytes:

@@ -22,6 +22,7 @@ from hotline.escalation.records import Reason
 from hotline.escalation.rota_store import RotaStore
 from hotline.escalation.sending import Sender
 from hotline.escalation.station import Station
+from hotline.escalation.tally import Tally
 from hotline.escalation.timers import Timers
 from hotline.escalation.watching import Watcher
 from hotline.session.records import Entry, Lane, TaskKind
@@ -34,6 +35,9 @@ CLAIM_AFTER = timedelta(seconds=60)
 
 LONG_GONE = timedelta(hours=1)
 
+COUNT_PAUSE = 0.1
+"""Between two chunks of the log: at most 2,000 entries a second are counted."""
+
 PATIENCE = {Lane.EMERGENCY: 3, Lane.NORMAL: 10}
 """How often a task is taken before it is given up and staff are told."""
 
@@ -43,13 +47,17 @@ IN_HAND = 5
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a worker works: threads (the first serves emergencies only), pauses in seconds."""
+    """How a worker works: threads (the first serves emergencies only), pauses in seconds.
+
+    `count_every`: how often what was logged is counted for the figures.
+    """
 
     threads: int = 4
     idle: float = 0.2
     store_pause: float = 1.0
     claim_every: float = 5.0
     claim_after: timedelta = CLAIM_AFTER
+    count_every: float = 15.0
 
 
 class Hands:
@@ -162,6 +170,7 @@ class Worker:
             threading.Thread(target=self._work, args=(lanes,), name=f"worker-{number}")
             for number, lanes in enumerate(self._lanes())
         ]
+        threads.append(threading.Thread(target=self._count, name="worker-tally"))
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -183,6 +192,19 @@ class Worker:
             hands.queue.leave()
         except HotlineError as error:
             log.warning("left without a word", error=error)
+
+    def _count(self) -> None:
+        """Count for the figures, a little at a time: nothing that matters waits for it."""
+        tally = Tally(self._station.store)
+        while not self._stop.is_set():
+            more = False
+            try:
+                more = tally.count_on(self._station.clock())
+            except HotlineError as error:
+                log.warning("not counted", error=error)
+            except Exception as error:  # noqa: BLE001 - the worker loop's edge
+                log.error("not counted", error=error)  # noqa: TRY400 - the trace may hold her words
+            self._stop.wait(COUNT_PAUSE if more else self._habits.count_every)
 
     def _until_stopped(self, hands: Hands) -> None:
         ready = False

@@ -1,10 +1,7 @@
-"""Flows and figures as staff see them."""
+"""Flows as staff see them."""
 
 import xml.etree.ElementTree as ET
 
-import pytest
-
-from hotline.console.figures import tables
 from hotline.console.flow_page import run_proof
 from hotline.console.office import open_office
 from hotline.console.rights import Role
@@ -53,34 +50,6 @@ def test_a_proof_runs_beside_the_server_and_its_result_stays(room, hotline):
     assert "every statement holds" in text
     run_proof(office, version, ("-c", "raise SystemExit(1)"))
     assert "BROKEN" in room.signs_in("ann").get("/flows").text
-
-
-def test_figures_count_what_happened_and_show_no_words(room, hotline):
-    room.says("hi", "purple elephants", number="+447700900001")
-    room.says(FAINTED, number="+447700900002")
-    office = open_office(hotline, Times())
-    found = {one.name: one for one in tables(office, office.now())}
-    today = found["per-day"].rows[-1][1]
-    assert sum(today) == 2
-    assert today[0] == 1
-    assert sum(numbers[0] for _, numbers in found["misunderstood"].rows) == 1
-    assert sum(numbers[0] for _, numbers in found["time-to-level"].rows) == 1
-    text = room.sits().get("/figures").text
-    assert "elephants" not in text
-    assert "<table>" in text
-
-
-@pytest.mark.parametrize("name", ["per-day", "misunderstood", "time-to-level"])
-def test_each_picture_is_svg_without_a_script(room, name):
-    room.says("hi", "purple elephants")
-    svg = room.sits().get(f"/figures/{name}.svg")
-    assert svg.mimetype == "image/svg+xml"
-    assert "<script" not in svg.text
-    assert "href=" not in svg.text.replace('xlink:href="#', "")
-
-
-def test_a_picture_that_does_not_exist_is_not_found(room):
-    room.sits().get("/figures/nothing.svg", 404)
 
 
 def test_the_whole_flow_is_drawn_without_a_script(room, library):
