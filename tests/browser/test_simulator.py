@@ -51,6 +51,20 @@ def test_heavy_bleeding_is_told_to_call_and_the_nurse_takes_it(stage: Page, tmp_
     take_picture(stage, "simulator.png", tmp_path)
 
 
+def test_no_script_in_a_text_runs_on_the_stage(stage: Page) -> None:
+    words = "<img src=x onerror=\"document.title='taken'\"><script>window.x=1</script>"
+    stage.get_by_role("button", name="New phone").click()
+    stage.wait_for_timeout(800)
+    patient = phone(stage, "patient")
+    patient.get_by_placeholder("Text message").fill(words)
+    patient.get_by_role("button", name="Send").click()
+    expect(patient.locator(".bubble.mine").last).to_contain_text("<img src=x", timeout=SOON)
+    expect(last_text(stage, "patient")).to_be_visible(timeout=SOON)
+    assert "taken" not in stage.title()
+    assert stage.evaluate("window.x") is None
+    assert stage.locator("img[src='x']").count() == 0
+
+
 def test_the_steps_show_the_signed_webhook_and_its_twiml(stage: Page) -> None:
     patient = phone(stage, "patient")
     stage.get_by_role("button", name="New phone").click()
