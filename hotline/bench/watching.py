@@ -21,7 +21,7 @@ from hotline.console.rights import Role
 from hotline.session.connection import connect
 from hotline.session.opening import open_store
 
-_PASSWORD = secrets.token_urlsafe(16)
+PASSWORD = secrets.token_urlsafe(16)
 _ACCOUNTS = 10
 
 
@@ -58,7 +58,7 @@ def watching(env: Mapping[str, str], web: Web, count: int) -> Iterator[Watching]
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no way to tell the consoles what to do")
     try:
-        process.stdin.write(json.dumps(asdict(Staff(web.port, names, _PASSWORD))) + "\n")
+        process.stdin.write(json.dumps(asdict(Staff(web.port, names, PASSWORD))) + "\n")
         process.stdin.flush()
         if process.stdout.readline().strip() != "ready":
             raise RuntimeError("the consoles could not sign in")
@@ -76,7 +76,7 @@ def make_nurses(env: Mapping[str, str], count: int) -> list[str]:
     known = {one.name for one in accounts.all()}
     for name in names:
         if name not in known:
-            accounts.add(name, Role.NURSE, _PASSWORD)
+            accounts.add(name, Role.NURSE, PASSWORD)
     client.close()
     return [names[number % len(names)] for number in range(count)]
 

@@ -16,13 +16,13 @@ from statistics import median
 import click
 
 from hotline.bench.figures import Figure
-from hotline.bench.keeping import fill_with_sessions, measure_memory
-from hotline.bench.processes import environment, free_port, hotline_web
-from hotline.bench.speed import SMS, Raw, measure_speed, measure_two
+from hotline.bench.growth import measure_growth
+from hotline.bench.keeping import measure_memory
+from hotline.bench.processes import environment, free_port
+from hotline.bench.speed import Raw, measure_speed, measure_two
 from hotline.bench.thinking import measure_thinking
 from hotline.bench.watching import measure_consoles
 from hotline.embedded import EmbeddedRedis
-from hotline.session.connection import connect
 from hotline.settings import flows_dir
 
 
@@ -54,8 +54,10 @@ def bench(  # noqa: PLR0913 one parameter an option
                 more, runs = measure_consoles(env, consoles, (fewer[0] + 1, seconds), _say)
                 figures += more
                 raw.rounds += runs.rounds
-            if growth:
-                figures.append(_measure_growth(env, redis.url, growth, (rounds, seconds)))
+        if growth:
+            more, runs = measure_growth(env, Path(folder), growth, (rounds, seconds), _say)
+            figures += more
+            raw.rounds += runs.rounds
         with EmbeddedRedis(Path(folder) / "weighed") as redis:
             figures.append(measure_memory(redis.url, flows, sessions))
     figures += measure_thinking(flows)
@@ -78,24 +80,6 @@ def _measure_help() -> Figure:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 our own
         times.append(time.perf_counter() - began)
     return Figure("start: hotline --help", median(times), "s", most=0.5)
-
-
-def _measure_growth(
-    env: dict[str, str], url: str, sessions: int, runs: tuple[int, float]
-) -> Figure:
-    """The webhook's throughput with many sessions stored, against the same store without them."""
-    rounds, seconds = runs
-    raw = Raw(first=70_000_000)
-    client = connect(url)
-    with hotline_web(env) as web:
-        before = [raw.drive(web, SMS, seconds).per_second for _ in range(rounds)]
-        client.config_set("appendfsync", "no")
-        fill_with_sessions(client, sessions)
-        client.config_set("appendfsync", "always")
-        after = [raw.drive(web, SMS, seconds).per_second for _ in range(rounds)]
-    client.close()
-    ratio = median(after) / median(before)
-    return Figure(f"throughput with {sessions} sessions stored", ratio, "x", least=0.9)
 
 
 def _table(figures: list[Figure]) -> None:
