@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import NamedTuple
 
 from hotline.flow.answers import choice, choices, number, weeks, yes_no
@@ -29,12 +29,13 @@ REMEMBERED = 4000
 _NOBODY = Question(id="", kind=Kind.TEXT, options=(), silence="", line=0)
 
 
-class Understood(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Understood:
     """What one text says. `answer` is None when no question is open or it was not understood."""
 
     answer: Value | None = None
     confidence: float = 0.0
-    told: Mapping[str, Value] = MappingProxyType({})
+    told: Mapping[str, Value] = field(default_factory=dict)
     dangers: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
