@@ -142,7 +142,7 @@ def _say_asides(state: State, asides: tuple[str, ...], events: list[Event]) -> S
 
 def _tell(flow: Flow, state: State, events: list[Event], settled: Settled) -> State:
     """Tell the level when it is new or higher, or the advice that extras added."""
-    final = flow.final(settled)
+    final = flow.plan.final(settled)
     if final.level is None:
         return state
     if state.level is None or final.level.rank > state.level.rank:

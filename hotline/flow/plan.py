@@ -43,6 +43,7 @@ class Plan:
         self._flow = flow
         self.outlook = lru_cache(REMEMBERED)(self._outlook)
         self.given = lru_cache(REMEMBERED)(self._given)
+        self.final = lru_cache(REMEMBERED)(flow.final)
         self._sayings = _sayings(flow)
         self._rules = tuple(
             (level, tuple(rule.when for rule in flow.rules if rule.level is level))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hotline.errors import FlowError
+from hotline.flow.model import Question
 from hotline.flow.template import Template
 
 PLACEHOLDERS = frozenset(
@@ -81,6 +82,9 @@ class Texts:
     phrases: Mapping[str, Saying]
     topics: Mapping[str, Topic]
     memo: dict[tuple[object, ...], str] = field(default_factory=dict, init=False, repr=False)
+    labelled: dict[str, tuple[Question, dict[str, str]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def ids(self) -> frozenset[str]:
         """Every id that has words, with its section: "questions.heavy", "advice.log", ..."""

@@ -144,8 +144,13 @@ def spoken_options(texts: Texts, question: Question) -> tuple[tuple[str, str], .
 
 def labels_of(texts: Texts, question: Question) -> dict[str, str]:
     """The written label of each value, for the option list and for the reader of free words."""
+    known = texts.labelled.get(question.id)
+    if known is not None and known[0] is question:
+        return known[1]
     own = _words_of(texts, question).options
-    return {one.value: _label(texts, own, texts.labels, one.value) for one in question.options}
+    labels = {one.value: _label(texts, own, texts.labels, one.value) for one in question.options}
+    texts.labelled[question.id] = (question, labels)
+    return labels
 
 
 def _label(texts: Texts, own: Mapping[str, str], common: Mapping[str, str], value: str) -> str:
