@@ -12,6 +12,7 @@ from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
+from hotline.flow.danger.sound import Alike, closed, forms, inflected
 from hotline.flow.lexicon import Example, Lexicon, Lexicons
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise
@@ -47,6 +48,8 @@ class WordsFile(BaseModel):
     words: dict[str, list[str]] = Field(default_factory=dict)
     function_words: list[str] = Field(default_factory=list)
     plain: list[str] = Field(default_factory=list)
+    by_sound: bool = False
+    apart: list[str] = Field(default_factory=list)
     light: list[str] = Field(default_factory=list)
     known_words: str = ""
     fillers: list[str] = Field(default_factory=list)
@@ -97,6 +100,7 @@ def _load(folder: Path) -> Lexicons:
     numbers: dict[str, int] = {}
     examples: list[Example] = []
     light: set[str] = set()
+    alike: dict[str, Alike] = {}
     places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not places:
         raise FlowError(folder, None, "holds no language", "add flows/understanding/en")
@@ -106,10 +110,15 @@ def _load(folder: Path) -> Lexicons:
         found = list(loader.entries())
         if loader.errors:
             raise FlowErrors(loader.errors)
+        by_sound = any(file.by_sound for file, _ in loader.files)
+        if by_sound:
+            found = inflected(found)
+        words = {word for sequence, _ in found for one in sequence for word in one.words}
+        wanted[place.name] = words | set(loader.numbers)
+        if by_sound:
+            alike[place.name] = sounds = loader.alike(wanted[place.name])
+            found = closed(found, sounds)
         entries += found
-        wanted[place.name] = {
-            word for sequence, _ in found for one in sequence for word in one.words
-        } | set(loader.numbers)
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
@@ -128,7 +137,7 @@ def _load(folder: Path) -> Lexicons:
         numbers=numbers,
         bounds=_bounds(known),
         known=frozenset(known),
-        spelling=Spelling(wanted, known),
+        spelling=Spelling(wanted, known, alike),
         function_words=_by_word(languages),
         examples=tuple(examples),
         dangers=frozenset(DANGERS),
@@ -155,13 +164,15 @@ class _Language:
         self.plain = {
             normalise(word)
             for one, _ in self.files
-            for word in (*one.plain, *one.known_words.split())
+            for word in (*one.plain, *one.apart, *one.known_words.split())
         }
         self.numbers = {
             normalise(word): n for one, _ in self.files for word, n in one.numbers.items()
         }
         self.classes: Mapping[str, tuple[Phrase, ...]] = {
-            name: tuple(dict.fromkeys(tuple(tokenise(one).words) for one in words))
+            name: tuple(
+                dict.fromkeys(tuple(tokenise(one).words) for word in words for one in forms(word))
+            )
             for file, _ in self.files
             for name, words in file.words.items()
         }
@@ -204,6 +215,15 @@ class _Language:
                     self.errors.append(
                         marks.error(("dangers", name), f"unknown danger {name}", "see DESIGN 4")
                     )
+
+    def alike(self, wanted: set[str]) -> Alike:
+        """The words that sound alike, of the patterns and of what is looked up word by word."""
+        lexicon = self.lexicon()
+        looked_up = set(self.numbers).union(
+            lexicon.months, lexicon.fillers, lexicon.ordinals, *lexicon.units.values()
+        )
+        apart = {normalise(word) for file, _ in self.files for word in file.apart}
+        return Alike(wanted | looked_up | self.plain, apart, first=looked_up)
 
     def examples(self) -> Iterator[Example]:
         """The authors' examples and counter-examples, with their places."""

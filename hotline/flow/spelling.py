@@ -9,12 +9,16 @@ from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
+from hotline.flow.danger.sound import Alike
+
 SHORTEST = 4
 """Words of fewer letters are never mended: no, now, not and son, sin are one letter apart."""
 TWO_SLIPS = 8
 """From this length on two slips are mended; shorter words forgive one."""
 ABROAD = 7
 """From this length on a word is mended towards another language than the one in use."""
+SOUNDS_ABROAD = 5
+"""So many sounds a word must share with one of another language than the one in use."""
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
@@ -22,9 +26,18 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 class Spelling:
     """Known words by language, and the closest of them to an unknown word."""
 
-    def __init__(self, wanted: Mapping[str, Iterable[str]], known: Iterable[str]) -> None:
-        """`wanted`: the words of the patterns by language; `known`: every real word."""
+    def __init__(
+        self,
+        wanted: Mapping[str, Iterable[str]],
+        known: Iterable[str],
+        alike: Mapping[str, Alike],
+    ) -> None:
+        """`wanted`: the words of the patterns by language; `known`: every real word.
+
+        `alike`: the languages written in several ways, whose words are told by their sound.
+        """
         self._known = frozenset(known)
+        self._alike = alike
         self._index: dict[str, dict[str, list[str]]] = {}
         for language, words in wanted.items():
             index = self._index[language] = {}
@@ -43,6 +56,11 @@ class Spelling:
             if shape in self._known:
                 return shape
         word = _STRETCHED.sub(r"\1", word)
+        for tongue, alike in self._alike.items():
+            near = tongue == language or not word.isascii()
+            sounding = alike.word(word) if near else alike.word(word, least=SOUNDS_ABROAD)
+            if sounding is not None:
+                return sounding
         if len(word) < SHORTEST or len(word) > 24:  # noqa: PLR2004 - no word of ours is longer
             return None
         for tongue in (language, *(other for other in self._index if other != language)):

@@ -46,6 +46,8 @@ _PIECES = re.compile(
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
+_HYPHEN = re.compile(r"(?<=[^\s\d])-(?=[^\s\d])")
+"""A hyphen within a word (bade-bade) parts nothing, as a dash does."""
 _STOPS = frozenset(".!?;\r\n,:()&/+-")
 _SIMPLE = re.compile(r"[a-z0-9 ]*")
 """A text of plain words, as most are: no stops, nothing to fold."""
@@ -91,7 +93,8 @@ def tokenise(text: str) -> Tokens:
     breaks: list[int] = []
     asked: set[int] = set()
     pending = 0
-    for piece in _PIECES.findall(normal):
+    parted = _HYPHEN.sub(" ", normal) if "-" in normal else normal
+    for piece in _PIECES.findall(parted):
         first = piece[0]
         if first not in _STOPS:
             for word in _split(piece) if "'" in piece else (piece,):

@@ -30,6 +30,8 @@ CUES = frozenset(
         "mine",  # my: the same, but no new clause
         "action",  # stand up, move: "if I stand up" supposes only the standing
         "other",  # my sister, my friend
+        "bystander",  # grandpa, the dog, the book says: never the one asked about
+        "general",  # is called what, is a sign of: what stands before it is told of nobody
         "patient",  # is, has, she is pregnant: the other person is the one asked about
         "past",  # last year, with my first
         "lately",  # last week: doubtful

@@ -14,6 +14,7 @@ LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "
 
 _SUBJECT = frozenset(("subject", "self"))
 _TOLD = _SUBJECT | {"mine"}
+_OWN = _TOLD | {"breaker", "present", "patient"}
 _CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
 _STATED = Standing.STATED
 _DENIAL_REACH = 4
@@ -110,18 +111,24 @@ class Scopes:
                     self._doubtful.update(reach)
                 case "wondering":
                     self._doubtful.update(self._guess(cue, subjects=0))
-                case "other":
-                    self._elsewhere.update(self._others(cue))
-                case "past":
-                    self._past.update(self._around(cue))
-                case "lately":
-                    self._doubtful.update(self._around(cue))
-                case "fiction":
-                    self._elsewhere.update(self._sentence(at))
-                case "joke":
-                    self._doubtful.update(self._sentence(at))
-                case _:
-                    pass
+                case name:
+                    self._tell(name, at, cue)
+
+    def _tell(self, name: str, at: int, cue: Match) -> None:
+        """Lay out whose story a cue begins, and of when."""
+        match name:
+            case "other" | "bystander":
+                self._elsewhere.update(self._others(cue, patient=name == "other"))
+            case "general":
+                self._elsewhere.update(self._before(cue))
+            case "past":
+                self._past.update(self._around(cue))
+            case "lately":
+                self._doubtful.update(self._around(cue))
+            case "fiction":
+                self._elsewhere.update(self._sentence(at))
+            case "joke":
+                self._doubtful.update(self._sentence(at))
 
     def _deny(self, cue: Match) -> None:
         """A denial reaches the next thing named, and on through "or" and through lists."""
@@ -207,16 +214,28 @@ class Scopes:
                 return covered
         return covered
 
-    def _others(self, cue: Match) -> set[int]:
-        """Another's story, up to where she speaks of herself; none if that other is the patient."""
+    def _others(self, cue: Match, *, patient: bool = True) -> set[int]:
+        """Another's story, up to where she speaks of herself; none if that other is the patient.
+
+        A man, a child or a book is never the `patient`.
+        """
         covered = set(range(cue.start, cue.end))
         for at in range(cue.end, self._count):
             name = self.cue_at(at)
             if self._breaks[at] == HARD or name == "breaker":
                 break
-            if name == "patient":
+            if name == "patient" and patient:
                 return set()
-            if name in _SUBJECT:
+            if name in _SUBJECT or (name == "mine" and self._breaks[at]):
+                break
+            covered.add(at)
+        return covered
+
+    def _before(self, cue: Match) -> set[int]:
+        """What is said in general before "... is what?", back to where she tells of herself."""
+        covered = {cue.start}
+        for at in range(cue.start - 1, -1, -1):
+            if self._breaks[at + 1] or self.cue_at(at) in _OWN:
                 break
             covered.add(at)
         return covered

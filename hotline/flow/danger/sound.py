@@ -1,0 +1,164 @@
+"""How a Hindi word sounds, written in Devanagari or in any Romanised way: words alike share a key.
+
+nahi, nahee, nhi and नहीं sound alike, as do bukhar, bukhaar and बुखार. What Romanised writing does
+not keep is left out of the key: the length of vowels, every "a" within a word, doubled consonants,
+v and w, z and j, s and sh, ch and chh. Aspirates (k, kh) are kept: they tell words apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from hotline.flow.danger.automaton import Output
+from hotline.flow.danger.pattern import Element, Sequence
+
+SHORTEST = 3
+"""Keys of fewer letters say too little: kam (less) and kaam (work), mar (die) and maar (hit)."""
+NASAL = 5
+"""From this length on the nasal at the end is left out: aankho, aankhon."""
+LONGEST = 24
+
+_FIRST, _LAST = "\u0900", "\u097f"
+_CONSONANTS = dict(
+    zip(
+        "कखगघङचछजझञटठडढणतथदधनपफबभमयरलळवशषसह",
+        "kKgGnCCjJntTdDntTdDnpfbBmyrllvsssh",
+        strict=True,
+    )
+)
+_VOWELS = dict(zip("अआइईउऊएऐओऔऋऑऍऎऒ", "aaiiuueeoorooeeo"[:15], strict=True))
+_SIGNS = dict(zip("ािीुूेैोौृॉॅॆॊ", "aiiuueeooroeeo", strict=True))
+_NASALS = "\u0901\u0902"
+_SPELLED = {
+    **{ord(letter): sound for letter, sound in (*_CONSONANTS.items(), *_VOWELS.items())},
+    **{ord(letter): sound for letter, sound in _SIGNS.items()},
+    **dict.fromkeys(map(ord, _NASALS), "n"),
+    **dict.fromkeys((0x093C, 0x094D, 0x0903), None),
+}
+_ROMAN = (
+    (re.compile(r"(c*ch+)+"), "C"),
+    (re.compile(r"ph|f"), "f"),
+    (re.compile(r"[kx]h|x"), "K"),
+    (re.compile(r"gh"), "G"),
+    (re.compile(r"jh"), "J"),
+    (re.compile(r"th"), "T"),
+    (re.compile(r"dh"), "D"),
+    (re.compile(r"bh"), "B"),
+    (re.compile(r"sh"), "s"),
+    (re.compile(r"[qc]"), "k"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"z"), "j"),
+    (re.compile(r"ee|ii|ie(?=[^aeiou])"), "i"),
+    (re.compile(r"oo|uu|ou"), "u"),
+    (re.compile(r"a[iy](?=[^aeiouy])|ei(?=[^aeiou])|ey$"), "e"),
+    (re.compile(r"au(?=[^aeiou])"), "o"),
+)
+_BOTH = (
+    (re.compile(r"y(?=[ie])|(?<=i)y(?=a)"), ""),
+    (re.compile(r"(?<=.)e(?=h)"), ""),
+    (re.compile(r"(?<=.)a+(?=.)"), ""),
+    (re.compile(r"a+"), "a"),
+    (re.compile(r"m(?=[pbB])"), "n"),
+    (re.compile(r"([kgtdb])(?=(?i:\1))"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+@lru_cache(maxsize=20_000)
+def key(word: str) -> str | None:
+    """The sound of a word in its normal form; None where that says too little to go by."""
+    if len(word) > LONGEST:
+        return None
+    if _FIRST <= word[0] <= _LAST:
+        sound = word.translate(_SPELLED)
+    elif word.isascii() and word.isalpha():
+        sound = word
+        for found, put in _ROMAN:
+            sound = found.sub(put, sound)
+    else:
+        return None
+    for found, put in _BOTH:
+        sound = found.sub(put, sound)
+    if len(sound) >= NASAL and sound[-1] == "n" and sound[-2] in "ieou":
+        sound = sound[:-1]
+    return sound if len(sound) >= SHORTEST else None
+
+
+FORMS = "~"
+"""Written behind the stem of a verb (gir~): all its forms, girna to girungi."""
+_SHORT = ("a", "i", "e", "ye", "yi", "u", "un", "oon", "o", "iye", "at", "al", "wa")
+_LONG = ("ta", "ti", "te", "tin", "na", "ne", "ni", "kar", "kr", "ke", "ega", "egi", "enge")
+_ENDINGS = (*_SHORT, *_LONG, "oge", "ungi", "oongi", "unga")
+
+Entry = tuple[Sequence, Output]
+
+
+class Alike:
+    """The words of a language in groups that sound alike, for its patterns and for her texts."""
+
+    def __init__(self, words: Iterable[str], apart: Iterable[str], first: Iterable[str]) -> None:
+        """`apart` keep to themselves; of a group that holds one of `first` that one stands for it.
+
+        Those are numbers and units of time, which are looked up word by word.
+        """
+        alone, preferred = frozenset(apart), frozenset(first)
+        groups: dict[str, list[str]] = {}
+        for word in sorted(set(words) - alone):
+            sound = key(word)
+            if sound is not None:
+                groups.setdefault(sound, []).append(word)
+        self._groups: Mapping[str, frozenset[str]] = {
+            word: frozenset(group) for group in groups.values() if len(group) > 1 for word in group
+        }
+        self._stands = {
+            sound: min(group, key=lambda word: (word not in preferred, word))
+            for sound, group in groups.items()
+        }
+        self._closed: dict[frozenset[str], frozenset[str]] = {}
+
+    def close(self, words: frozenset[str]) -> frozenset[str]:
+        """The words and every word that sounds like one of them."""
+        closed = self._closed.get(words)
+        if closed is None:
+            groups = self._groups
+            closed = words.union(*(groups[word] for word in words if word in groups))
+            self._closed[words] = closed
+        return closed
+
+    def word(self, unknown: str, *, least: int = SHORTEST) -> str | None:
+        """The word of a pattern that an unknown word sounds like, if its key is long enough."""
+        sound = key(unknown)
+        return None if sound is None or len(sound) < least else self._stands.get(sound)
+
+    def groups(self) -> list[tuple[str, ...]]:
+        """All groups of several words, for authors to look through."""
+        return sorted({tuple(sorted(group)) for group in self._groups.values()})
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """All forms of a verb written as its stem and FORMS; any other word alone."""
+    if not word.endswith(FORMS):
+        return (word,)
+    stem = word[: -len(FORMS)]
+    return (stem, *(stem + ending for ending in _ENDINGS))
+
+
+def inflected(entries: Iterable[Entry]) -> list[Entry]:
+    """Patterns whose stems of verbs stand for all their forms."""
+    return [(tuple(_inflected(one) for one in sequence), output) for sequence, output in entries]
+
+
+def _inflected(element: Element) -> Element:
+    if not any(word.endswith(FORMS) for word in element.words):
+        return element
+    return Element(frozenset(one for word in element.words for one in forms(word)), element.gap)
+
+
+def closed(entries: Iterable[Entry], alike: Alike) -> list[Entry]:
+    """Patterns that hear, for each of their words, every word that sounds like it."""
+    return [
+        (tuple(Element(alike.close(one.words), one.gap) for one in sequence), output)
+        for sequence, output in entries
+    ]
