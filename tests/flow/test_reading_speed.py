@@ -15,6 +15,7 @@ TEXTS = (
     "my waters havent broken but tummy is tight on and off",
 )
 MEDIAN_US = 200
+REMEMBERED_US = 20
 SLACK = 4
 """The machine of the tests is shared and may be slower; the aim itself is held by the bench."""
 
@@ -32,6 +33,11 @@ def cost(text: str, rounds: int = 15) -> float:
 def test_the_middle_text_costs_little():
     costs = [cost(text) for text in TEXTS]
     assert statistics.median(costs) <= MEDIAN_US * SLACK, costs
+
+
+def test_a_known_word_that_was_read_before_costs_next_to_nothing():
+    for text in ("1", "2", "no", "yes", "11", "hi"):
+        assert cost(text) <= REMEMBERED_US * SLACK, text
 
 
 def test_the_cost_grows_no_faster_than_the_text():
