@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from prometheus_client import (
     CollectorRegistry,
@@ -59,7 +60,7 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 def count_turn(channel: str, taken: Taken) -> None:
     """Count what a committed turn led to; a repeated delivery leads to nothing."""
-    TURNS.labels(channel, "new" if taken.fresh else "repeated").inc()
+    _turns(channel, "new" if taken.fresh else "repeated").inc()
     if taken.tries > 1:
         CONFLICTS.inc(taken.tries - 1)
     turned, session = taken.turned, taken.session
@@ -80,6 +81,12 @@ def count_turn(channel: str, taken: Taken) -> None:
                     DANGERS.labels(danger).inc()
             case _:
                 pass
+
+
+@lru_cache(maxsize=16)
+def _turns(channel: str, delivery: str) -> Counter:
+    """The counter of these labels, which the library would look up under a lock each time."""
+    return TURNS.labels(channel, delivery)
 
 
 def count_report(form: Mapping[str, str]) -> None:

@@ -58,7 +58,11 @@ def read_pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def _decoded(text: str) -> str:
-    return unquote(text.replace("+", " "))
+    spaced = text.replace("+", " ")
+    if "%" not in spaced:
+        return spaced
+    plus = spaced.replace("%2B", "+")  # of a number, which has no other
+    return unquote(spaced) if "%" in plus else plus
 
 
 def _number(text: str) -> str:

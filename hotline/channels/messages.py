@@ -9,7 +9,8 @@ from hotline.session.records import Reply
 
 # Characters that no XML document may hold, however written (XML 1.0, production 2).
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-_NOT_PLAIN = re.compile(f"[&<>]|{_NOT_XML.pattern}")
+_NOT_PLAIN = re.compile("[&<>\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
+"""Characters of ASCII that cannot stand as they are."""
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -33,7 +34,9 @@ def text_twiml(reply: Reply, status_url: str) -> str:
 
 
 def _said(message: str) -> str:
-    return escape(_NOT_XML.sub("", message)) if _NOT_PLAIN.search(message) else message
+    if message.isascii() and not _NOT_PLAIN.search(message):
+        return message
+    return escape(_NOT_XML.sub("", message))
 
 
 def _callback(status_url: str, place: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -17,6 +16,10 @@ from hotline.errors import HotlineError
 
 NONCE_BYTES = 12
 CONTACT_BYTES = 10
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+"""What ten bits are in base 32 (RFC 4648, in small letters)."""
 
 
 class UnreadableRecord(HotlineError):  # noqa: N818 it says what the record is
@@ -41,8 +44,17 @@ class Cipher:
 
     def seal(self, plain: bytes, about: bytes) -> bytes:
         """Encrypt bytes that belong to `about`."""
-        nonce = os.urandom(NONCE_BYTES)
-        return self._marks[0] + nonce + self._keys[0].encrypt(nonce, plain, about)
+        return self.seal_all([plain], about)[0]
+
+    def seal_all(self, plains: Sequence[bytes], about: bytes) -> list[bytes]:
+        """Encrypt each, under a nonce of its own; the randomness is asked for once."""
+        mark, encrypt = self._marks[0], self._keys[0].encrypt
+        random = os.urandom(NONCE_BYTES * len(plains))
+        sealed = []
+        for place, plain in enumerate(plains):
+            nonce = random[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
+            sealed.append(mark + nonce + encrypt(nonce, plain, about))
+        return sealed
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
         """Decrypt. Raises UnreadableRecord when no key fits."""
@@ -70,12 +82,14 @@ class ContactNames:
 
     def __init__(self, key: bytes) -> None:
         """Use this 32-byte key."""
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
 
     def name(self, number: str) -> str:
         """16 letters and digits (80 bits of HMAC-SHA256, RFC 2104) for a number or a call id."""
-        digest = hmac.digest(self._key, number.encode(), "sha256")[:CONTACT_BYTES]
-        return base64.b32encode(digest).decode().lower()
+        keyed = self._keyed.copy()
+        keyed.update(number.encode())
+        bits = int.from_bytes(keyed.digest()[:CONTACT_BYTES], "big")
+        return "".join([_PAIRS[bits >> shift & 1023] for shift in range(70, -1, -10)])
 
 
 def _derived(secret: str, purpose: bytes) -> bytes:

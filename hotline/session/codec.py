@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from hotline.flow import events as flow_events
@@ -121,8 +122,17 @@ _EVENT_TYPES = {
     for name, kind in vars(flow_events).items()
     if dataclasses.is_dataclass(kind) and isinstance(kind, type)
 }
+
+
+def _plainly(annotation: str) -> Callable[[Any], Any] | None:
+    """What makes a field of this type plain; None where it is so already."""
+    if "Mapping" in annotation:
+        return values_to_plain
+    return value_to_plain if "Value" in annotation or "frozenset" in annotation else None
+
+
 _EVENT_FIELDS = {
-    name: tuple(field.name for field in dataclasses.fields(kind))
+    name: tuple((field.name, _plainly(str(field.type))) for field in dataclasses.fields(kind))
     for name, kind in _EVENT_TYPES.items()
 }
 
@@ -131,13 +141,9 @@ def event_to_plain(event: flow_events.Event) -> dict[str, Any]:
     """An event by field name, its kind under "is"."""
     name = type(event).__name__
     plain: dict[str, Any] = {"is": name}
-    for field in _EVENT_FIELDS[name]:
+    for field, plainly in _EVENT_FIELDS[name]:
         value = getattr(event, field)
-        if isinstance(value, Mapping):
-            value = values_to_plain(value)
-        elif isinstance(value, frozenset):
-            value = sorted(value)
-        plain[field] = value
+        plain[field] = value if plainly is None else plainly(value)
     return plain
 
 
@@ -185,10 +191,14 @@ def heard_from_plain(plain: Mapping[str, Any]) -> Input:
             return simple[other]
 
 
+_ENTRY_FIELDS = tuple(field.name for field in dataclasses.fields(Entry))
+_entry_values = attrgetter(*_ENTRY_FIELDS)
+
+
 def entry_to_plain(entry: Entry) -> dict[str, Any]:
     """An entry by field name; empty fields are left out."""
-    names = ("kind", "delivery", "words", "heard", "events", "said", "by", "flow", "extra")
-    return {name: value for name in names if (value := getattr(entry, name))}
+    values = zip(_ENTRY_FIELDS, _entry_values(entry), strict=True)
+    return {name: value for name, value in values if value}
 
 
 def entry_from_plain(plain: Mapping[str, Any]) -> Entry:

@@ -94,7 +94,8 @@ def _in_her_language(
     desk: Desk, session: Session, understood: Understood, incoming: Incoming
 ) -> Turned:
     """Take the reading; the first text also settles the language she is answered in."""
-    if session.state != State(last_level=session.state.last_level):
+    state = session.state
+    if state.question is not None or state != State(last_level=state.last_level):
         return take(desk, session, understood)
     if incoming.channel is Channel.VOICE:
         return take(desk, session, understood)
@@ -152,9 +153,10 @@ def take(desk: Desk, session: Session, understood: Understood) -> Turned:
     if not said:
         said = [Phrase("done")]
     same = 0 if any(_counts(one) for one in turned.events) else session.same
-    return turned._replace(
-        session=turned.session._replace(same=same, paused=False), pieces=said, understood=understood
-    )
+    after = turned.session
+    if after.paused or after.same != same:
+        after = after._replace(same=same, paused=False)
+    return turned._replace(session=after, pieces=said, understood=understood)
 
 
 def stepped(desk: Desk, session: Session, came: Input) -> Turned:
@@ -177,6 +179,8 @@ def stepped(desk: Desk, session: Session, came: Input) -> Turned:
 
 def _show_noted(session: Session, events: Sequence[Event]) -> tuple[Session, list[Piece]]:
     """Hold back what she told until she has said that it is safe to text; then show it once."""
+    if not session.noted and not any(isinstance(one, Noted) for one in events):
+        return session, list(events)
     told = dict(session.noted)
     pieces: list[Piece] = []
     for event in events:
@@ -221,9 +225,7 @@ def _counted(session: Session, incoming: Incoming, now: int) -> Session:
 def _flooded(session: Session) -> Sequence[Piece] | None:
     if session.channel is Channel.VOICE:
         return None
-    if session.same >= SAME_TEXTS:
-        return []
-    if len(session.recent) > FLOOD_TEXTS:
+    if session.same >= SAME_TEXTS or len(session.recent) > FLOOD_TEXTS:
         return []
     return [Phrase("flood")] if len(session.recent) == FLOOD_TEXTS else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 META = "hl:meta"
 """A hash: partitions, the sealed contact key, when it was made."""
@@ -63,6 +64,7 @@ def partition_of(contact: str, partitions: int) -> int:
     return zlib.crc32(contact.encode()) % partitions
 
 
+@lru_cache(maxsize=4096)
 def keys_of(partition: int) -> Keys:
     """The keys of a partition."""
     return Keys(f"{{{partition}}}")

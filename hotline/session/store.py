@@ -14,11 +14,19 @@ from redis.exceptions import NoScriptError
 
 from hotline.errors import StaleSession, StoreUnavailable
 from hotline.session.cipher import Cipher, ContactNames
-from hotline.session.codec import entry_from_plain, entry_to_plain, task_to_plain
+from hotline.session.codec import task_to_plain
 from hotline.session.connection import FAILURES, Client
 from hotline.session.indexes import ALWAYS, indexes_of
 from hotline.session.keys import Keys, keys_of, partition_of
-from hotline.session.packing import pack, pack_fast, pack_session, unpack, unpack_session
+from hotline.session.packing import (
+    pack,
+    pack_entry,
+    pack_fast,
+    pack_session,
+    unpack,
+    unpack_entry,
+    unpack_session,
+)
 from hotline.session.records import Entry, Lane, Reply, Session, Task
 from hotline.session.trips import Trips
 
@@ -178,7 +186,7 @@ class Store:
 
     def open_entry(self, contact: str, sealed: bytes) -> Entry:
         """A sealed log entry of a contact."""
-        return entry_from_plain(unpack(self.cipher.open(sealed, contact.encode())))
+        return unpack_entry(self.cipher.open(sealed, contact.encode()))
 
     def seal(self, contact: str, plain: object) -> bytes:
         """Plain data, compressed and sealed for a contact."""
@@ -201,26 +209,27 @@ class Store:
         contact = session.contact
         about = contact.encode()
         keys = self.keys(contact)
-        add, clear = _index_changes(change)
-        known = [*change.deliveries, *([_mark(change.delivery)] if change.delivery else ())]
-        packed = pack_session(session, known[-DELIVERIES_KEPT:])
+        add, clear = _index_changes(change, keys.tag)
+        sealed = self.cipher.seal_all(_packed(change), about)
         names = [
-            *(keys.session(contact), keys.log, keys.due, keys.tasks),
-            *(keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL)),
-            keys.archived(contact, session.serial - 1),
-            *(keys.index(name) for name in add),
-            *(keys.index(name) for name in clear),
+            *(
+                keys.session(contact),
+                *_shared(keys.tag),
+                keys.archived(contact, session.serial - 1),
+            ),
+            *add,
+            *clear,
         ]
         arguments: list[str | bytes | int] = [
             len(names),
             *names,
-            *(change.revision, self.cipher.seal(packed, about), session.id, change.now),
+            *(change.revision, sealed[0], session.id, change.now),
             *("1" if change.archive else "", len(add), len(change.entries)),
         ]
-        arguments += [self.cipher.seal(pack(entry_to_plain(one)), about) for one in change.entries]
-        for task in change.tasks:
-            sealed = self.cipher.seal(pack_fast(task_to_plain(task)), about)
-            arguments += [task.id, task.lane.value, task.due, about + b";" + sealed]
+        entries = len(change.entries) + 1
+        arguments += sealed[1:entries]
+        for task, one in zip(change.tasks, sealed[entries:], strict=True):
+            arguments += [task.id, task.lane.value, task.due, about + b";" + one]
         return arguments
 
     def _run(self, key: str, arguments: list[str | bytes | int]) -> Any:  # noqa: ANN401
@@ -234,13 +243,33 @@ def _mark(delivery: str) -> int:
     return zlib.crc32(delivery.encode())
 
 
-def _index_changes(change: Change) -> tuple[list[str], list[str]]:
-    now = indexes_of(change.session)
-    same = change.before is not None and change.before.serial == change.session.serial
-    before = indexes_of(change.before) if same and change.before is not None else frozenset()
-    return _ordered(now), sorted(before - now)
+def _packed(change: Change) -> list[bytes]:
+    """The session's record, the entries and the tasks as bytes, in this order."""
+    known = [*change.deliveries, *([_mark(change.delivery)] if change.delivery else ())]
+    return [
+        pack_session(change.session, known[-DELIVERIES_KEPT:]),
+        *[pack_entry(one) for one in change.entries],
+        *[pack_fast(task_to_plain(one)) for one in change.tasks],
+    ]
 
 
 @lru_cache(maxsize=4096)
-def _ordered(names: frozenset[str]) -> list[str]:
-    return [ALWAYS, *sorted(names - {ALWAYS})]
+def _shared(tag: str) -> tuple[str, ...]:
+    """The keys of a partition that every commit names."""
+    keys = Keys(tag)
+    lanes = (keys.lane(Lane.EMERGENCY), keys.lane(Lane.NORMAL))
+    return (keys.log, keys.due, keys.tasks, *lanes)
+
+
+def _index_changes(change: Change, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the indexes to set and of those to clear."""
+    now = indexes_of(change.session)
+    same = change.before is not None and change.before.serial == change.session.serial
+    before = indexes_of(change.before) if same and change.before is not None else frozenset()
+    return _index_keys(tag, now), _index_keys(tag, before - now) if before != now else ()
+
+
+@lru_cache(maxsize=4096)
+def _index_keys(tag: str, names: frozenset[str]) -> tuple[str, ...]:
+    keys = Keys(tag)
+    return tuple(keys.index(name) for name in sorted(names, key=lambda one: (one != ALWAYS, one)))

@@ -7,8 +7,18 @@ import pytest
 from hotline.flow.levels import Level
 from hotline.flow.state import State
 from hotline.session.cipher import Cipher, UnreadableRecord
-from hotline.session.packing import pack, pack_fast, pack_session, unpack, unpack_session
-from hotline.session.records import Asking, Channel, Control, Line, Menu, Session
+from hotline.session.codec import entry_to_plain
+from hotline.session.packing import (
+    LONGEST_AS_IS,
+    pack,
+    pack_entry,
+    pack_fast,
+    pack_session,
+    unpack,
+    unpack_entry,
+    unpack_session,
+)
+from hotline.session.records import Asking, Channel, Control, Entry, Line, Menu, Session
 
 STATE = State(
     answers={"heavy": "no", "signs": frozenset({"fluid", "headache"}), "weeks": 12},
@@ -108,6 +118,42 @@ def test_a_damaged_record_is_an_error_and_never_a_session(record):
 def test_damaged_plain_data_is_an_error_that_is_named(record):
     with pytest.raises((ValueError, zlib.error)):
         unpack(record)
+
+
+ENTRIES = (
+    Entry(kind="silence"),
+    Entry(
+        kind="text",
+        delivery="SM" + "0" * 32,
+        words="no & नहीं",
+        heard={"is": "heard", "answer": ["fluid"], "told": {"weeks": 12}},
+        events=({"is": "Answered", "question": "heavy", "value": "no", "source": "asked"},),
+        said=("1 Yes\n2 No",),
+        extra={"emergency": True, "pages": ["person"]},
+    ),
+    Entry(kind="staff", words="x" * 2_000, said=("y" * 900, "z"), by="ana", flow="0123"),
+)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_comes_back_as_it_was_from_each_of_its_forms(entry):
+    assert unpack_entry(pack_entry(entry)) == entry
+    assert unpack_entry(pack(entry_to_plain(entry))) == entry
+    assert unpack_entry(pack_fast(entry_to_plain(entry))) == entry
+
+
+def test_a_long_entry_is_squeezed_and_a_short_one_is_not():
+    short, long = pack_entry(ENTRIES[1]), pack_entry(ENTRIES[2])
+    assert b"Answered" in short
+    assert len(long) < LONGEST_AS_IS
+
+
+@pytest.mark.parametrize(
+    "record", [b"e", b"e\x90", b"e\x91\xa1x", b"e\xff", b"z", b"{}", b"[]", b"e" + b"\x91" * 5_000]
+)
+def test_a_damaged_entry_is_an_error_and_never_an_entry(record):
+    with pytest.raises((ValueError, zlib.error)):
+        unpack_entry(record)
 
 
 @pytest.mark.parametrize("length", [0, 1, 5, 9, 13, 20, 28])
