@@ -18,7 +18,6 @@ _BY_DAY = 31
 _WEEK = 7
 _LATE = timedelta(minutes=2)
 _MINUTES = (1, 2, 5, 10, 20, 60)
-_ALL = "All sessions of these days."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def tables(office: Office, period: Period) -> tuple[Table, ...]:
     """All figures of a period."""
     tally = Tally(office.store)
     found = tally.counted(period.first, period.last)
-    note = _ALL + _until(tally.counted_until(office.now()), office.now())
+    note = _until(tally.counted_until(office.now()), office.now())
     return (
         _per_day(office, period),
         _histogram(
@@ -76,12 +75,12 @@ def tables(office: Office, period: Period) -> tuple[Table, ...]:
 
 
 def _until(counted: datetime | None, now: datetime) -> str:
-    """What to say where the worker has not counted everything yet."""
+    """What the numbers are of, and whether the worker has counted everything yet."""
     if counted is None:
-        return " Nothing is counted yet: the worker does that."
-    if now - counted > _LATE:
-        return f" Counted up to {counted:%d/%m %H:%M} UTC: the worker is behind."
-    return ""
+        return "Nothing is counted yet: the worker does that."
+    late = now - counted > _LATE
+    behind = f" Counted up to {counted:%d/%m %H:%M} UTC: the worker is behind." if late else ""
+    return f"All sessions of these days.{behind}"
 
 
 def _per_day(office: Office, period: Period) -> Table:

@@ -18,12 +18,16 @@ from hotline.console.figures import LONGEST_DAYS, Period, Table, tables
 from hotline.console.office import Office
 from hotline.console.pages import Pages
 from hotline.console.rights import Right
-from hotline.console.shown import readable
+from hotline.console.shown import LEVEL_MARKS, readable
 
 FRESH_SECONDS = 10.0
 _COLOURS = ("#c1272d", "#c7751a", "#b39700", "#2f855a", "#4a6f9c", "#8a8f94")
 _DARK = "@media (prefers-color-scheme: dark) { text { fill: #c9ced2 !important } }"
 _SCRIPT = re.compile(rb"<script.*?</script>", re.DOTALL)
+_MARKS = {str(level or "none"): mark for level, mark in LEVEL_MARKS.items()}
+_READABLE = 0.06
+"""The share of the highest bar from which on a piece has room for its number."""
+
 _ONE_COLOUR = ("#4a6f9c",)
 _FEW = 6
 _LOOKS = dict[str, Any](
@@ -40,6 +44,7 @@ _LOOKS = dict[str, Any](
     major_label_font_size=15,
     legend_font_size=15,
     value_font_size=14,
+    value_label_font_size=15,
 )
 
 
@@ -129,6 +134,7 @@ def draw(table: Table) -> bytes:
         height=max(150, 34 * len(rows) + 70) if lying else 300,
         show_legend=len(table.columns) > 1,
         truncate_label=-1,
+        print_labels=True,
         no_data_text="Nothing yet",
         range=(0, max(1, most)),
         value_formatter=lambda value: f"{value:.0f}",
@@ -137,7 +143,13 @@ def draw(table: Table) -> bytes:
         chart.y_labels = list(range(int(most) + 1))
     chart.x_labels = [readable(label) for label, _ in rows]
     for place, column in enumerate(table.columns):
-        chart.add(readable(column), [numbers[place] or None for _, numbers in rows])
+        mark = _MARKS.get(column, "")
+        # A number and, for levels, its shape on each piece: colour is never the only sign.
+        pieces = [
+            {"value": n, "label": f"{mark}{n}" if n > most * _READABLE else ""} if n else None
+            for n in (numbers[place] for _, numbers in rows)
+        ]
+        chart.add(f"{mark} {readable(column)}".strip(), pieces)
     svg: bytes = chart.render()
     return _SCRIPT.sub(b"", svg)  # pygal writes its configuration into one
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redis.exceptions import RedisError
 
@@ -12,6 +12,7 @@ from hotline.console.shown import masked
 from hotline.errors import StoreUnavailable
 from hotline.escalation.board import OPEN
 from hotline.escalation.records import Escalation, What
+from hotline.flow.engine import level_now
 from hotline.flow.levels import Level
 from hotline.session.finding import fetch, opened
 from hotline.session.records import Control, Session, Standing
@@ -25,7 +26,10 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One session as a list shows it; no word of hers, the number masked."""
+    """One session as a list shows it; no word of hers, the number masked.
+
+    `why` names the rules that make it grave.
+    """
 
     id: str
     level: Level | None
@@ -42,6 +46,7 @@ class Line:
     wants_person: bool
     opted_out: bool
     outcome: str | None
+    why: tuple[str, ...] = ()
 
     @property
     def weight(self) -> tuple[int, bool, int]:
@@ -187,9 +192,19 @@ class Sight:
             old = known.get(stored.id)
             if old is None or old[0] != stored.raw:
                 session = opened(store, stored)
-                old = (stored.raw, line_of(session) if session else None)
+                old = (stored.raw, self._line(session) if session else None)
             self._lines[stored.id] = old
         return {one: line for one, (_, line) in self._lines.items() if line is not None}
+
+    def _line(self, session: Session) -> Line:
+        level, line = session.state.level, line_of(session)
+        if level not in (Level.EMERGENCY, Level.URGENT):
+            return line
+        flow = self._office.hotline.library.flow_of(session.flow)
+        rules = level_now(flow, session.state).rules
+        return replace(
+            line, why=tuple(one for one in rules if flow.rules_by_id[one].level == level)
+        )
 
 
 def line_of(session: Session) -> Line:

@@ -57,7 +57,7 @@ class Habits:
     store_pause: float = 1.0
     claim_every: float = 5.0
     claim_after: timedelta = CLAIM_AFTER
-    count_every: float = 15.0
+    count_every: float = 5.0
 
 
 class Hands:

@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
-from hotline.console.flow_page import run_proof
+from hotline.console.flow_page import COMMAND, run_proof
 from hotline.console.office import open_office
 from hotline.console.rights import Role
 from hotline.console.visits import Times
@@ -50,6 +50,15 @@ def test_a_proof_runs_beside_the_server_and_its_result_stays(room, hotline):
     assert "every statement holds" in text
     run_proof(office, version, ("-c", "raise SystemExit(1)"))
     assert "BROKEN" in room.signs_in("ann").get("/flows").text
+
+
+def test_the_proof_that_staff_run_is_the_real_one(room, hotline):
+    office = open_office(hotline, Times())
+    run_proof(office, hotline.library.flow.version, (*COMMAND, "--depth", "quick"))
+    text = room.sits().get("/flows").text
+    assert "Holds." in text
+    assert "Nothing found: every statement above holds." in text
+    assert "red flag" in text
 
 
 def test_the_whole_flow_is_drawn_without_a_script(room, library):

@@ -62,6 +62,14 @@ def test_once_a_page_went_out_it_is_an_escalation_with_its_clock(room, hotline):
     assert room.session_of().staff == "ann"
 
 
+def test_an_alarm_says_why_without_a_word_of_hers(room):
+    room.says("hi", "1", "1")
+    assert room.session_of().state.level == "emergency"
+    text = fresh(room.sits()).text
+    assert "Told" in text
+    assert ": Heavy" in text
+
+
 def test_the_worst_stands_first(room):
     room.says("hi", "1", number="+447700900001")
     room.says(FAINTED, number="+447700900002")

@@ -215,6 +215,10 @@ for (const talk of document.querySelectorAll(".talk")) {
   down();
   talk.closest("[data-live]")?.addEventListener("fresh", down);
 }
+for (const picture of document.querySelectorAll(".figure.broad")) {
+  const newest = () => { picture.parentElement.scrollLeft = picture.scrollWidth; };
+  if (picture.complete) newest(); else picture.addEventListener("load", newest);
+}
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
