@@ -80,6 +80,8 @@ def _rested(session: Session) -> Session:
 def by_resume(desk: Desk, session: Session, phone: PhoneStep, words: str) -> Turned:
     """Shall we go on where we were? Anything but a clear no goes on: nothing is lost by it."""
     rested = _rested(session)
+    if rested.state.question is None:
+        return _nothing_left(desk, rested, phone, words)
     if phone.kind is PhoneKind.SILENCE:
         return put(rested)
     rested = with_line(rested, heard=True)
@@ -96,6 +98,19 @@ def by_resume(desk: Desk, session: Session, phone: PhoneStep, words: str) -> Tur
     if turned is None:
         turned = anew(desk, rested) if understood.answer == "no" else put(rested)
     return turned._replace(understood=replace(understood, answer=None))
+
+
+def _nothing_left(desk: Desk, session: Session, phone: PhoneStep, words: str) -> Turned:
+    """A text came between and ended the questions: what it led to is told, whatever she pressed."""
+    if phone.kind is PhoneKind.KEYS and words == PERSON:
+        return connect(Turned(session, ()))
+    if phone.kind is PhoneKind.SPEECH:
+        understood = heard_speech(desk, session, words, phone.confidence)
+        if grave(understood):
+            return waiting(take(desk, session, understood))
+        if understood.command == "nurse":
+            return connect(Turned(session, ()))._replace(understood=understood)
+    return repeat(desk, session)
 
 
 def by_after(desk: Desk, session: Session, phone: PhoneStep, words: str) -> Turned:

@@ -273,3 +273,28 @@ def test_no_page_goes_out_for_a_call_that_told_no_danger(server: Server, records
     call.hang_up()
 
     assert len(records.tasks(TaskKind.PAGE)) == before
+
+
+@pytest.mark.parametrize("step", ["1", "2", "0", "", "yes", "I have fainted", "go back", "nurse"])
+def test_a_text_of_danger_while_she_is_asked_whether_to_go_on_is_told_on_the_call_too(
+    server: Server, records: Records, step: str
+):
+    """Found by the chaos run: the next step hung up without a word."""
+    number = new_number()
+    calling(server, number).press("1").press("1").press("2").hang_up()
+    call = calling(server, number)
+    assert records.session(number).asking is not None, "it asks whether to go on"
+    server.text("I am soaking a pad an hour", number)
+    assert records.session(number).state.level is Level.EMERGENCY
+
+    heard = len(call.said)
+    if step.isalpha() or " " in step:
+        call.speak(step)
+    elif step:
+        call.press(step)
+    else:
+        call.wait()
+
+    assert call.said[heard:], "she hears nothing"
+    assert not call.fell_off
+    assert step == "nurse" or "9 9 9" in call.words(after=heard), call.transcript()
