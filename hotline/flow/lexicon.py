@@ -29,6 +29,7 @@ class Lexicon:
     fillers: frozenset[str]
     ordinals: Mapping[str, int]
     sounds: Mapping[str, int]
+    short: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,13 @@ class Lexicons:
     def symbols(self, tokens: Tokens, language: str) -> list[tuple[str, ...]]:
         """What each word counts as: itself or the word meant, and for a number its bounds."""
         standard = self._standard
-        return [standard.get(word) or self._unusual(word, language) for word in tokens.words]
+        words = tokens.words
+        own = self.languages.get(language)
+        if own and own.short and len(words) > 1:
+            short = own.short
+            pairs = zip((" ", *words), words, strict=False)
+            words = [w if before[0].isdigit() else short.get(w, w) for before, w in pairs]
+        return [standard.get(word) or self._unusual(word, language) for word in words]
 
     def _unusual(self, word: str, language: str) -> tuple[str, ...]:
         if word[0].isdigit():
@@ -134,3 +141,21 @@ def _bounds_of(value: float, bounds: tuple[tuple[str, str, float], ...]) -> tupl
         if holds:
             held.append(symbol)
     return tuple(held)
+
+
+def small_words(languages: Mapping[str, Lexicon]) -> dict[str, tuple[str, ...]]:
+    """The small words of all languages, each with the languages that have it."""
+    words: dict[str, list[str]] = {}
+    for name, lexicon in languages.items():
+        for word in lexicon.function_words:
+            words.setdefault(word, []).append(name)
+    return {word: tuple(names) for word, names in words.items()}
+
+
+def units_of(languages: Mapping[str, Lexicon]) -> dict[str, frozenset[str]]:
+    """The words of all languages for each unit."""
+    units: dict[str, frozenset[str]] = {}
+    for one in languages.values():
+        for name, words in one.units.items():
+            units[name] = units.get(name, frozenset()) | words
+    return units

@@ -12,8 +12,10 @@ from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
+from hotline.flow.danger.scan import MILD
 from hotline.flow.danger.sound import Alike, closed, forms, inflected
-from hotline.flow.lexicon import Example, Lexicon, Lexicons
+from hotline.flow.ear import Ear
+from hotline.flow.lexicon import Example, Lexicon, Lexicons, small_words, units_of
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise
 from hotline.flow.vocabulary import DANGERS
@@ -49,6 +51,9 @@ class WordsFile(BaseModel):
     function_words: list[str] = Field(default_factory=list)
     plain: list[str] = Field(default_factory=list)
     by_sound: bool = False
+    by_ear: dict[str, str] = Field(default_factory=dict)
+    endings: dict[str, str] = Field(default_factory=dict)
+    short: dict[str, str] = Field(default_factory=dict)
     apart: list[str] = Field(default_factory=list)
     light: list[str] = Field(default_factory=list)
     known_words: str = ""
@@ -59,6 +64,7 @@ class WordsFile(BaseModel):
     scopes: dict[str, list[str]] = Field(default_factory=dict)
     concepts: list[str] = Field(default_factory=list)
     never: list[str] = Field(default_factory=list)
+    mild: list[str] = Field(default_factory=list)
     dangers: dict[str, DangerWords] = Field(default_factory=dict)
     says: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
     answers: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
@@ -100,7 +106,7 @@ def _load(folder: Path) -> Lexicons:
     numbers: dict[str, int] = {}
     examples: list[Example] = []
     light: set[str] = set()
-    alike: dict[str, Alike] = {}
+    alike: dict[str, Alike | Ear] = {}
     places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not places:
         raise FlowError(folder, None, "holds no language", "add flows/understanding/en")
@@ -118,12 +124,16 @@ def _load(folder: Path) -> Lexicons:
         if by_sound:
             alike[place.name] = sounds = loader.alike(wanted[place.name])
             found = closed(found, sounds)
+        by_ear = {w: sound for file, _ in loader.files for w, sound in file.by_ear.items()}
+        if by_ear:
+            endings = {w: e for file, _ in loader.files for w, e in file.endings.items()}
+            alike[place.name] = Ear(by_ear, endings, wanted[place.name])
         entries += found
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
         light |= {normalise(word) for file, _ in loader.files for word in file.light}
-    units = _units(languages)
+    units = units_of(languages)
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
     known |= {
@@ -138,7 +148,7 @@ def _load(folder: Path) -> Lexicons:
         bounds=_bounds(known),
         known=frozenset(known),
         spelling=Spelling(wanted, known, alike),
-        function_words=_by_word(languages),
+        function_words=small_words(languages),
         examples=tuple(examples),
         dangers=frozenset(DANGERS),
         topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
@@ -193,6 +203,7 @@ class _Language:
             fillers=frozenset(normalise(word) for file in files for word in file.fillers),
             ordinals={normalise(word): n for file in files for word, n in file.ordinals.items()},
             sounds={normalise(word): n for file in files for word, n in file.sounds.items()},
+            short={one: normalise(w) for file in files for one, w in file.short.items()},
         )
 
     def entries(self) -> Iterator[tuple[Sequence, Output]]:
@@ -271,6 +282,7 @@ def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:
     yield from listed(("concepts",), file.concepts, Output("concept", "", "", language))
     yield from listed(("asks",), file.asks, Output("asks", "", "", language))
     yield from listed(("never",), file.never, Output("never", "", "", language))
+    yield from listed(("mild",), file.mild, Output("never", "", MILD, language))
 
 
 def _bounds(known: set[str]) -> tuple[tuple[str, str, float], ...]:
@@ -279,19 +291,3 @@ def _bounds(known: set[str]) -> tuple[tuple[str, str, float], ...]:
         sign = symbol[1:3] if symbol[1:3] in (">=", "<=") else "="
         bounds.append((symbol, sign, float(symbol[1 + len(sign) :])))
     return tuple(bounds)
-
-
-def _by_word(languages: Mapping[str, Lexicon]) -> dict[str, tuple[str, ...]]:
-    words: dict[str, list[str]] = {}
-    for name, lexicon in languages.items():
-        for word in lexicon.function_words:
-            words.setdefault(word, []).append(name)
-    return {word: tuple(names) for word, names in words.items()}
-
-
-def _units(languages: Mapping[str, Lexicon]) -> dict[str, frozenset[str]]:
-    units: dict[str, frozenset[str]] = {}
-    for one in languages.values():
-        for name, words in one.units.items():
-            units[name] = units.get(name, frozenset()) | words
-    return units

@@ -20,6 +20,9 @@ SEVERAL = frozenset(("signs", "risks"))
 OWN = frozenset(("loss",))
 """The mentions that count only when they are told of her and of now."""
 
+UNCLEAR = "unclear"
+"""A reply that asks back ("sorry? what do you mean"): the question is asked again."""
+
 KEYWORDS = 3
 """A text of so many words that names a topic asks about it."""
 
@@ -114,6 +117,9 @@ def _understood(  # noqa: PLR0913, PLR0917 - as understand
 
 
 def _answer(context: Context, text: str) -> Answer | None:
+    replies = context.heard.of_kind("reply")
+    if any(match.output.name == UNCLEAR for match, _ in replies) and not context.heard.dangers:
+        return None
     match context.question.kind:
         case Kind.YES_NO:
             return yes_no.read(context)

@@ -10,6 +10,7 @@ from itertools import combinations
 from rapidfuzz.distance import OSA
 
 from hotline.flow.danger.sound import Alike
+from hotline.flow.ear import Ear
 
 SHORTEST = 4
 """Words of fewer letters are never mended: no, now, not and son, sin are one letter apart."""
@@ -30,7 +31,7 @@ class Spelling:
         self,
         wanted: Mapping[str, Iterable[str]],
         known: Iterable[str],
-        alike: Mapping[str, Alike],
+        alike: Mapping[str, Alike | Ear],
     ) -> None:
         """`wanted`: the words of the patterns by language; `known`: every real word.
 

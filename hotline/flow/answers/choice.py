@@ -6,6 +6,7 @@ from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, s
 from hotline.flow.answers.digits import label_words, picked
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 from hotline.flow.danger.scan import Heard
+from hotline.flow.tokens import SOFT
 
 WORST: dict[str, tuple[str, ...]] = {
     "pain": ("severe", "mild", "not_sure", "none"),
@@ -29,6 +30,10 @@ SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
     "fever": ((38, 43, "yes"), (100.4, 109, "yes"), (35, 37.4, "no")),
 }
 """Numbers beyond the options' keys. Pain of 5 or 6 is left open and asked again."""
+
+LOWEST, HIGHEST = 35, 109
+"""What can be a temperature, in degrees of either scale."""
+_COUNTED = ("week", "day", "month", "year", "hour")
 
 FROM_DANGER: dict[str, dict[str, str]] = {
     "pain": {"severe_pain": "severe", "shoulder_tip": "severe"},
@@ -101,14 +106,35 @@ def by_label(context: Context) -> str | None:
 def _on_scale(context: Context) -> Answer | None:
     """A lone number that is no option but says it on a scale: pain of ten, fever in degrees."""
     scales = SCALES.get(context.question.id, ())
-    content = context.content()
-    if not scales or len(content) != 1:
+    if not scales:
         return None
-    number = context.lexicons.number(context.heard.symbols[content[0]])
+    content = context.content()
+    number = context.lexicons.number(context.heard.symbols[content[0]]) if content else None
+    if context.question.id == "fever":
+        number = _degrees(context)
+    elif len(content) != 1:
+        return None
     for low, high, value in scales:
         if number is not None and low <= number <= high:
             return Answer(value, FAIR)
     return None
+
+
+def _degrees(context: Context) -> float | None:
+    """The one temperature of a text: "36.7 just now", "38,5", "38 5", "38 et demi"."""
+    lexicons, breaks = context.lexicons, context.heard.tokens.breaks
+    numbers = [lexicons.number(symbols) for symbols in context.heard.symbols]
+    counted = frozenset[str]().union(*(lexicons.unit(name) for name in _COUNTED))
+    found: set[float] = set()
+    for at, number in enumerate(numbers):
+        if number is None or not LOWEST <= number <= HIGHEST:
+            continue
+        tenths = numbers[at + 1] if at + 1 < len(numbers) and breaks[at + 1] <= SOFT else None
+        if tenths is None and not lexicons.unit("half").isdisjoint(context.words[at + 1 : at + 3]):
+            tenths = 5
+        if at + 1 >= len(numbers) or context.words[at + 1] not in counted:
+            found.add(number + tenths / 10 if tenths is not None and tenths < 10 else number)  # noqa: PLR2004
+    return found.pop() if len(found) == 1 else None
 
 
 def _generic(context: Context, reply: str) -> Answer | None:

@@ -21,6 +21,7 @@ CUES = frozenset(
     (
         "negation",  # not, no, never: denies what follows
         "negation_after",  # nahi: denies what stands before
+        "none_of",  # none of that: denies the whole list before
         "affirm",  # not only, no idea why: looks like a denial and is none
         "double",  # not that I'm not: denies a denial
         "hypothetical",  # what if, worried that, signs of
@@ -28,6 +29,7 @@ CUES = frozenset(
         "wondering",  # should I worry about, the nurse said: perhaps about herself
         "self",  # I'm, I've been: what follows is told of herself, even within a question
         "mine",  # my: the same, but no new clause
+        "own",  # me, my, I lose: the same, and it ends another's story
         "action",  # stand up, move: "if I stand up" supposes only the standing
         "other",  # my sister, my friend
         "bystander",  # grandpa, the dog, the book says: never the one asked about
@@ -40,15 +42,15 @@ CUES = frozenset(
         "joke",  # only joking
         "resolved",  # has stopped, gone now
         "breaker",  # but, just, only
-        "or",  # or, nor: the denial goes on
+        "or",  # or: the denial goes on
+        "nor",  # ni: the denial goes on, or begins
         "and",
         "subject",  # I, my, it: a new clause begins
         "opinion",  # think, feel: "don't think I'm" goes on
     )
 )
-_BOUNDS = frozenset(
-    ("affirm", "double", "self", "mine", "action", "patient", "present", "breaker", "or", "and")
-)
+_BOUNDS = frozenset(("affirm", "double", "self", "mine", "own", "action", "patient", "present"))
+_BOUNDS |= frozenset(("breaker", "or", "and"))
 CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
 """The cues that take something from a match; the others only bound these."""
 _SWALLOWED = frozenset(("negation", "negation_after", "resolved"))

@@ -12,6 +12,9 @@ from hotline.flow.danger.scopes import Scopes
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.tokens import HARD, Tokens, tokenise
 
+MILD = "mild"
+"""What an idiom says that takes no answer away: "a little pain" is mild pain and no danger."""
+
 _BACKGROUND = frozenset(("cue", "concept", "never"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
@@ -46,7 +49,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     tokens = tokenise(text)
     symbols = lexicons.symbols(tokens, language)
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, lexicons.light)
-    matches = _without_idioms(matches, tokens)
+    matches = _without_idioms(_without_foreign(matches, lexicons, symbols, language), tokens)
     scopes = Scopes(tokens, matches)
     weighed, says, nouns = _weighed(matches, scopes)
     certain, possible, denied = _dangers(weighed)
@@ -137,6 +140,21 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
     return ends
 
 
+def _without_foreign(
+    matches: list[Match], lexicons: Lexicons, symbols: list[tuple[str, ...]], language: str
+) -> list[Match]:
+    """Drop what a small word of hers would change in another language: "que" is no French "que"."""
+    small = lexicons.function_words
+    return [
+        match
+        for match in matches
+        if match.output.kind not in ("cue", "reply")
+        or match.output.language == language
+        or match.end - match.start > 1
+        or language not in small.get(symbols[match.start][0], ())
+    ]
+
+
 def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
     """Drop what lies in an idiom ("faint line", "died laughing"), unless it is longer than that.
 
@@ -149,18 +167,24 @@ def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
     ]
     if not idioms:
         return matches
-    masked = {i for idiom in idioms for i in range(idiom.start, idiom.end)}
-    masked -= {i for idiom in idioms for i in idiom.skipped}
+    strict = [idiom for idiom in idioms if idiom.output.value != MILD]
+    masked, masked_strictly = _masked(idioms), _masked(strict)
     kept = []
     for match in matches:
-        if match.output.kind in ("danger", "possible", "says"):
+        kind = match.output.kind
+        if kind in ("danger", "possible", "says"):
             own = set(range(match.start, match.end)) - set(match.skipped)
-            touched = own & masked
+            touched = own & (masked_strictly if kind == "says" else masked)
             if touched and not any(
                 idiom.start >= match.start and idiom.end <= match.end and match.words > idiom.words
-                for idiom in idioms
+                for idiom in (strict if kind == "says" else idioms)
                 if not touched.isdisjoint(range(idiom.start, idiom.end))
             ):
                 continue
         kept.append(match)
     return kept
+
+
+def _masked(idioms: list[Match]) -> set[int]:
+    masked = {i for idiom in idioms for i in range(idiom.start, idiom.end)}
+    return masked - {i for idiom in idioms for i in idiom.skipped}

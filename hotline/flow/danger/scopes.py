@@ -13,9 +13,12 @@ LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "
 """Dangers that having stopped does not undo."""
 
 _SUBJECT = frozenset(("subject", "self"))
-_TOLD = _SUBJECT | {"mine"}
+_TOLD = _SUBJECT | {"mine", "own"}
+_HERS = _SUBJECT | {"own"}
 _OWN = _TOLD | {"breaker", "present", "patient"}
 _CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
+_LIST_ENDS = frozenset(("breaker", "negation", "subject", "self", "present"))
+_DENIES = frozenset(("negation", "negation_after", "nor"))
 _STATED = Standing.STATED
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
@@ -60,7 +63,7 @@ class Scopes:
         self._doubtful: set[int] = set()
         self._denials: set[int] = set()
         names = set(self._names.values())
-        self._after = "negation_after" in names or ("negation" in names and bool(self._asked))
+        self._after = not names.isdisjoint(_DENIES)
         self._ended = "resolved" in names
         self.plain = names.isdisjoint(CHANGING)
         if not self.plain:
@@ -95,9 +98,11 @@ class Scopes:
     def _lay(self) -> None:
         for at, cue in self._cues.items():
             match cue.output.name:
-                case "negation":
+                case "negation" | "nor":
                     self._denials.add(at)
                     self._deny(cue)
+                case "none_of":
+                    self._denied.update(self._before(cue, over=SOFT) - {at})
                 case "negation_after":
                     self._denials.add(at)
                 case "hypothetical":
@@ -136,7 +141,7 @@ class Scopes:
         self._denied.update(range(cue.start + 1, cue.end))
         while at < self._count and self._breaks[at] != HARD:
             name = self.cue_at(at)
-            if name in ("breaker", "negation", "affirm", "double", "present"):
+            if name in ("breaker", "negation", "nor", "none_of", "affirm", "double", "present"):
                 return
             if name in _SUBJECT and at - 1 not in self._opinions:
                 return
@@ -172,15 +177,9 @@ class Scopes:
         """After a comma: more things follow, and an "or" before the sentence ends."""
         for i in range(at, min(at + 8, self._count)):
             name = self.cue_at(i)
-            if self._breaks[i] == HARD or name in (
-                "breaker",
-                "negation",
-                "subject",
-                "self",
-                "present",
-            ):
+            if self._breaks[i] == HARD or name in _LIST_ENDS:
                 return False
-            if name == "or":
+            if name in ("or", "nor"):
                 return at in self._concepts or at == i
         return False
 
@@ -226,16 +225,16 @@ class Scopes:
                 break
             if name == "patient" and patient:
                 return set()
-            if name in _SUBJECT or (name == "mine" and self._breaks[at]):
+            if name in _HERS or (name == "mine" and self._breaks[at]):
                 break
             covered.add(at)
         return covered
 
-    def _before(self, cue: Match) -> set[int]:
+    def _before(self, cue: Match, over: int = 0) -> set[int]:
         """What is said in general before "... is what?", back to where she tells of herself."""
         covered = {cue.start}
         for at in range(cue.start - 1, -1, -1):
-            if self._breaks[at + 1] or self.cue_at(at) in _OWN:
+            if self._breaks[at + 1] > over or self.cue_at(at) in _OWN:
                 break
             covered.add(at)
         return covered
@@ -272,12 +271,16 @@ class Scopes:
         return range(start, end)
 
     def _denied_after(self, match: Match) -> bool:
-        """Nahi within three words after it; "clots: no", "dizzy? nope"."""
+        """Nahi within three words after it; "clots: no", "dizzy? nope", "fever no, pain no"."""
         for at in range(match.end, min(match.end + 3, self._count)):
             name = self.cue_at(at)
-            if at == match.end and match.end - 1 in self._asked and name == "negation":
-                last = at + 1 >= self._count or self._breaks[at + 1]
-                return bool(last) or self.cue_at(at + 1) == "negation"
+            asked = match.end - 1 in self._asked
+            if at == match.end and name in _DENIES and (asked or not self._breaks[at]):
+                end = self._cues[at].end
+                if end >= self._count or (self._breaks[end] and end - 1 not in self._asked):
+                    return True
+                if asked:
+                    return self.cue_at(end) == "negation"
             if self._breaks[at]:
                 return False
             if name == "negation_after":
