@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
+from hotline.flow.danger.ear import Ear
 from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
 from hotline.flow.danger.scan import MILD
 from hotline.flow.danger.sound import Alike, closed, forms, inflected
-from hotline.flow.ear import Ear
 from hotline.flow.lexicon import Example, Lexicon, Lexicons, small_words, units_of
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise

@@ -9,8 +9,8 @@ from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
+from hotline.flow.danger.ear import Ear
 from hotline.flow.danger.sound import Alike
-from hotline.flow.ear import Ear
 
 SHORTEST = 4
 """Words of fewer letters are never mended: no, now, not and son, sin are one letter apart."""

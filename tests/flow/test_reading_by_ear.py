@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.flow.ear import Ear
+from hotline.flow.danger.ear import Ear
 from tests.flow.reader import read
 
 
