@@ -54,7 +54,7 @@ _KNOWN = {name: attributes_of(verb) for name, verb in _VERBS.items()}
 def faults_of(document: str | bytes, *, bridges: bool = False) -> list[str]:
     """What Twilio would not take in a document, or what would leave a caller with nothing.
 
-    `bridges`: the document of a screening, whose end connects the two calls.
+    `bridges`: the document of a screening, whose end connects the two calls or ends the one.
     """
     raw = document.encode() if isinstance(document, str) else document
     faults = [f"{len(raw)} bytes"] if len(raw) >= LARGEST else []
@@ -64,6 +64,8 @@ def faults_of(document: str | bytes, *, bridges: bool = False) -> list[str]:
     last = root[-1].tag if len(root) else "nothing"
     if last not in _ENDS and not bridges:
         faults.append(f"ends in {last}")
+    if last == "Hangup" and len(root) == 1 and not bridges:
+        faults.append("hangs up without a word")
     for parent in root.iter():
         allowed = _WITHIN.get(parent.tag, set())
         faults += [f"{one.tag} within {parent.tag}" for one in parent if one.tag not in allowed]

@@ -86,7 +86,8 @@ class Carrier:
                 continue
             ended = time.monotonic()
             slowest = max(slowest, ended - sent)
-            words, times = form.get("Body", ""), (began, ended, slowest)
+            words = form.get("Body") or form.get("SpeechResult") or form.get("Digits", "")
+            times = (began, ended, slowest)
             answer = Answer(path, form["From"], sid, words, *times, status, document, tries)
             with self._lock:
                 self.answers.append(answer)

@@ -83,13 +83,19 @@ class _Rendering:
             for line in lines:
                 self.page.say(line)
         if any(isinstance(one, Phrase) and one.id == ELSEWHERE for one in self.pieces):
-            self.page.hang_up()
+            self._hang_up()
         else:
             self._wait()
         return self.page.reply()
 
     def _line(self, piece: Piece) -> str:
         return line_of(self.voices, self.texts, self.place, piece)
+
+    def _hang_up(self) -> None:
+        """The end of the call, never without a word."""
+        if not self.page.words:
+            self.page.say(self._phone("phone_bye"))
+        self.page.hang_up()
 
     def _wait(self) -> None:
         match self.session.line.menu:
@@ -100,7 +106,7 @@ class _Rendering:
             case Menu.CONNECT:
                 self._connect()
             case Menu.BYE:
-                self.page.hang_up()
+                self._hang_up()
             case None if self.session.asking is not None:
                 self.page.say(self._phone("phone_welcome_back"), self._listen())
                 self.page.go_on(silent="1")
@@ -120,7 +126,7 @@ class _Rendering:
         by_id = self.library.flow_of(self.session.flow).by_id
         question = by_id.get(self.session.state.question or "")
         if question is None:
-            self.page.hang_up()
+            self._hang_up()
             return
         asked = next((one for one in self.pieces if isinstance(one, Asked)), None)
         form = asked.form if asked is not None else Form.ASK
