@@ -9,6 +9,8 @@ from hotline.flow.model import Kind
 from hotline.flow.tokens import tokenise
 
 TENS = (20, 30, 40)
+TEENS = (7, 8, 9)
+"""What French joins to ten: dix sept, dix huit, dix neuf."""
 
 
 def picked(context: Context) -> Answer | None:
@@ -47,6 +49,11 @@ def alone(context: Context, values: frozenset[str]) -> frozenset[str]:
     return frozenset(("not_sure",)) if "not_sure" in values else values
 
 
+def joined(tens: float, ones: float) -> bool:
+    """Whether two numbers in words are one: twenty two, dix sept."""
+    return ones < min(TENS) if tens in TENS else tens == 10 and ones in TEENS  # noqa: PLR2004
+
+
 def only_number(context: Context) -> int | None:
     """The one number a text consists of, besides fillers."""
     numbers = _only_numbers(context)
@@ -68,8 +75,8 @@ def _only_numbers(context: Context) -> list[int] | None:
         word = words[i]
         number = context.lexicons.number(context.heard.symbols[i])
         if number is not None and number == int(number):
-            if numbers and numbers[-1] in TENS and number < min(TENS) and not word[0].isdigit():
-                numbers[-1] += int(number)  # twenty two
+            if numbers and not word[0].isdigit() and joined(numbers[-1], number):
+                numbers[-1] += int(number)  # twenty two, dix sept
             else:
                 numbers.append(int(number))
         elif word in ordinals:

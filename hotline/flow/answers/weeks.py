@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, SURE, Answer, Context, said
 from hotline.flow.answers.dates import from_due, from_last_period
-from hotline.flow.answers.digits import only_number
+from hotline.flow.answers.digits import TENS, joined, only_number
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 
 UNKNOWN, NO_TEST = "unknown", "no_test"
@@ -76,12 +76,14 @@ def _months(context: Context) -> int | None:
         return None
     for at, word in enumerate(words):
         if word in month and at:
-            read = _number_before(context, at)
+            read = _number_before(context, at) or _ordinal_before(context, at)
             if read is None or _elsewhere(context, read[0], at):
                 continue
             open_now = context.question.id == "weeks"
             near = words[max(0, read[0] - 4) : at + 4]
-            if not open_now and unit("pregnant").isdisjoint(near):
+            at_them = words[max(0, read[0] - 2) : read[0]]  # je suis à 3 mois
+            told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
+            if not (open_now or told_so) and unit("pregnant").isdisjoint(near):
                 continue
             months = read[1]
             if 0 < months < len(WEEKS_IN_MONTHS):
@@ -108,9 +110,11 @@ def _bare(context: Context) -> int | None:
     """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
     numbers = _numbers(context)
     words, unit = context.words, context.lexicons.unit
-    if not numbers or not unit("year").isdisjoint(words):
+    if not numbers or not _hers(context, "year").isdisjoint(words):
         return None
     first_at, first = numbers[0]
+    if words[first_at + 1 : first_at + 2] and words[first_at + 1] in unit("hour"):
+        return None
     if len(numbers) == 1:
         weeks = first
     elif len(numbers) == 2:  # noqa: PLR2004 - weeks and days, or two guesses
@@ -141,13 +145,11 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
     words = context.words
     value = numbers(symbols[at - 1])
     start = at - 1
-    if value is None and at > 1 and words[at - 2 : at] and words[at - 1] in ("half", "1"):
-        value = None
     if value is None:
         return None
     if start and not words[start][0].isdigit():
         tens = numbers(symbols[start - 1])
-        if tens in (20.0, 30.0, 40.0) and value < 10 and not words[start - 1][0].isdigit():  # noqa: PLR2004
+        if tens and joined(tens, value) and not words[start - 1][0].isdigit():
             value, start = tens + value, start - 1
     if start >= 2:  # noqa: PLR2004
         other = numbers(symbols[start - 2])
@@ -155,13 +157,25 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
         if other is not None:
             if link == "+" and value < 7:  # noqa: PLR2004
                 return start - 2, int(other)
-            if link in context.lexicons.unit("between") and 0 < value - other <= 4:  # noqa: PLR2004
-                return start - 2, int(value)
+            if link in context.lexicons.unit("between"):
+                if 0 < abs(value - other) <= 4:  # noqa: PLR2004
+                    return start - 2, int(max(value, other))
+                if other in TENS and value == 1 and not words[start][0].isdigit():
+                    return start - 2, int(other + value)  # vingt et une
     elif start == 1 and context.heard.tokens.breaks[start]:
         other = numbers(symbols[0])
         if other is not None and 0 < value - other <= 4:  # noqa: PLR2004 - "12-13 weeks"
             return 0, int(value)
     return start, int(value)
+
+
+def _ordinal_before(context: Context, at: int) -> tuple[int, int] | None:
+    """The number of "third month", "3eme mois": where it begins, and its value."""
+    place = context.lexicons.ordinals.get(context.words[at - 1])
+    if place == 0 and at > 1:
+        number = context.lexicons.number(context.heard.symbols[at - 2])
+        return None if number is None else (at - 2, int(number))
+    return (at - 1, place) if place and place > 0 else None
 
 
 def _elsewhere(context: Context, start: int, at: int) -> bool:
@@ -183,8 +197,17 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
     words, unit = context.words, context.lexicons.unit
     if not unit("nearly").isdisjoint(words[max(0, start - 3) : start]):
         return True
-    tomorrow = unit("tomorrow")
+    if not unit("to_come").isdisjoint(words[at : at + 5]):  # "13 week poore ho jayenge"
+        return True
+    tomorrow = _hers(context, "tomorrow")
     return not (tomorrow.isdisjoint(words[:start]) and tomorrow.isdisjoint(words[at : at + 3]))
+
+
+def _hers(context: Context, name: str) -> frozenset[str]:
+    """The words for a unit, without small words of her language: "doce y media" says no years."""
+    words = context.lexicons.unit(name)
+    own = context.lexicons.languages.get(context.language)
+    return words - (own.function_words - own.units.get(name, frozenset())) if own else words
 
 
 def _numbers(context: Context) -> list[tuple[int, int]]:

@@ -1,0 +1,77 @@
+"""What French asks of the grammar: numbers of several words, short writing, whose story it is."""
+
+import pytest
+
+from tests.flow.reader import read
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("dix sept semaines", 17),
+        ("dix huit", 18),
+        ("vingt et une semaines", 21),
+        ("9 ou 8 semaines", 9),
+        ("troisième mois", 13),
+        ("3eme mois", 13),
+    ],
+)
+def test_weeks_are_read_from_numbers_of_several_words(text, weeks):
+    assert read(text, "weeks", "fr").answer == weeks
+
+
+def test_an_hour_of_the_day_is_no_number_of_weeks():
+    assert read("mon rdv est à 15h", "weeks", "fr").answer is None
+
+
+def test_months_count_when_she_says_that_she_is_at_them():
+    assert read("bonjour je suis à 3 mois et j'ai une question", None, "fr").told["weeks"] == 13
+    assert "weeks" not in read("il a 3 mois", None, "fr").told
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("jperd de leau depuis ce matin", "fluid_leak"),
+        ("jsaigne bcp", "heavy_bleeding"),
+        ("jme sens partir", "dizzy_faint"),
+        ("jla sens plus bouger", "reduced_movements"),
+        ("mal a lepaule", "shoulder_tip"),
+    ],
+)
+def test_small_words_written_together_with_the_next_are_heard(text, danger):
+    assert danger in read(text, None, "fr").dangers
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("mon mari me frappe", "assault"),
+        ("mon père m'a poussée contre le mur", "assault"),
+        ("ma soeur enceinte a convulsé", "seizure"),
+        ("ma voisine est en train d'accoucher", "labour_imminent"),
+        ("ma soeur là le sang coule trop", "heavy_bleeding"),
+    ],
+)
+def test_what_another_does_to_her_or_has_as_the_patient_is_heard(text, danger):
+    assert danger in read(text, None, "fr").dangers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mon mari s'est évanoui",
+        "mon fils est tombé de son vélo",
+        "mon chien fait des crises d'épilepsie",
+        "ma soeur s'est évanouie",
+        "les contractions c'est à partir de quand",
+        "en 2019 j'ai fait une hémorragie",
+        "mon téléphone est tombé dans l'eau",
+        "je suis tombée sur votre numéro",
+        "fièvre, caillots, vertiges, rien de tout ça",
+    ],
+)
+def test_what_is_of_others_of_things_or_of_long_ago_is_no_danger(text):
+    found = read(text, None, "fr")
+    assert not found.dangers
+    assert not found.possible
