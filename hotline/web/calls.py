@@ -60,8 +60,7 @@ def calls_blueprint(hotline: Hotline, numbers_on_call: NumbersOnCall = nobody_on
 
     @blueprint.post(STATUS_PATH)
     def end_call() -> Response:
-        desk.end()
-        return Response(status=204)
+        return Response(status=204 if desk.end() else 503)
 
     @blueprint.post(SCREEN_PATH)
     def screen_staff() -> Response:
@@ -99,11 +98,14 @@ class _Exchange:
         count_turn("voice", taken)
         return taken.reply.document or self._safe(None)
 
-    def end(self) -> None:
-        """Keep that a call is over. Late and repeated reports, and other calls', do nothing."""
+    def end(self) -> bool:
+        """Keep that a call is over; False when that failed and the report should come again.
+
+        Late and repeated reports, and other calls', do nothing.
+        """
         incoming = read_end_form(request.form)
         if incoming is None:
-            return
+            return True
         turns = self.hotline.turns
         try:
             session = turns.store.load(turns.store.contact_of(incoming.address)).session
@@ -111,6 +113,8 @@ class _Exchange:
                 turns.take(incoming, self._render())
         except Exception as error:  # noqa: BLE001 the webhook's edge
             log.error("end of call not kept", error=error, delivery=incoming.delivery)  # noqa: TRY400 the trace may hold her words
+            return False
+        return True
 
     def screen(self) -> str:
         """What a staff member hears who answers."""

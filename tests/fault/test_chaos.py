@@ -61,7 +61,7 @@ def test_chaos(tmp_path: Path, repository: Path):
             reports = [one for one in carrier.answers if one.path == END_PATH]
             assert carrier.unanswered == []
             assert {one.status for one in carrier.answers if one.path != END_PATH} == {200}
-            assert {one.status for one in reports} == {204}
+            assert {one.status for one in reports} <= {204, 503}
             assert callers.mute == []
             assert callers.fell_off == 0
             kept = sessions(store)
@@ -84,6 +84,7 @@ def test_chaos(tmp_path: Path, repository: Path):
     note("chaos: texts answered", len(texts))
     note("chaos: steps of calls answered", len(steps))
     note("chaos: reports that a call is over", len(reports))
+    note("chaos: reports answered 503, to come again", sum(one.status == 503 for one in reports))
     note("chaos: safe replies by text", sum(map(refused, texts)))
     note("chaos: safe replies by telephone", sum(map(refused, steps)))
     note("chaos: delivered twice", len(doubled))

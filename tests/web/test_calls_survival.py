@@ -66,3 +66,17 @@ def test_with_redis_gone_for_good_a_call_ends_with_the_emergency_words_twice(tmp
         assert not call.fell_off
         assert call.words().count("call 9 9 9 now") >= 4
         assert call.documents[-1].endswith(b"<Hangup /></Response>")
+
+
+def test_a_report_that_could_not_be_kept_is_not_taken_for_kept(tmp_path: Path):
+    with running_server(unused_port(), **data_dir(tmp_path)) as server:
+        call = calling(server, new_number()).press("1")
+        form = call.form({"CallStatus": "completed"})
+        redis = redis_of(server)
+        os.kill(redis, signal.SIGSTOP)
+        try:
+            assert server.post("/twilio/voice/status", form).status == 503
+        finally:
+            os.kill(redis, signal.SIGCONT)
+        time.sleep(1.5)  # a server that did not answer is not asked for a moment
+        assert server.post("/twilio/voice/status", form).status == 204
