@@ -96,10 +96,14 @@ def read_value(flow: Flow, question_id: str, values: Sequence[str]) -> Value:
 def _given(log: Sequence[tuple[int, Entry]]) -> dict[str, _Given]:
     found: dict[str, _Given] = {}
     for _, entry in log:
-        by = entry.by if entry.extra.get("did") == StaffDid.CORRECTED else ""
+        corrected = entry.extra.get("did") == StaffDid.CORRECTED
+        by = entry.by if corrected else ""
         for event in entry.events:
             if event["is"] == "Answered":
-                found[event["question"]] = _Given(entry.words, event["source"], by)
+                before = found.get(event["question"])
+                # What she wrote stays beside what staff made of it.
+                wrote = before.wrote if corrected and before else entry.words
+                found[event["question"]] = _Given(wrote, event["source"], by)
     return found
 
 

@@ -13,7 +13,7 @@ from hotline.console.office import Office
 from hotline.console.pages import Pages, may, me
 from hotline.console.rights import Right
 from hotline.console.session_page import Fired, Opened, fired_rules, open_session
-from hotline.console.shown import LEVEL_NAMES, readable, short_id
+from hotline.console.shown import LANGUAGES, LEVEL_NAMES, readable, short_id
 from hotline.session.staffing import StaffDid
 
 _PRIVATE = frozenset({"safe_to_text", "harm"})
@@ -41,7 +41,9 @@ def show_handover(office: Office, session_id: str) -> ResponseReturnValue:
     office.note(me(), Did.HANDOVER, session_id)
     rows = answer_rows(office.hotline.library, one.session, one.log)
     note = handover_note(one, rows, fired_rules(office, one.session))
-    return render_template("console/handover.html", session=one.session, note=note)
+    return render_template(
+        "console/handover.html", session=one.session, note=note, now=office.now()
+    )
 
 
 def handover_note(one: Opened, rows: tuple[Row, ...], fired: tuple[Fired, ...]) -> Note:
@@ -57,11 +59,12 @@ def handover_note(one: Opened, rows: tuple[Row, ...], fired: tuple[Fired, ...]) 
     ]
     if dangers:
         situation.append(f"Dangers in her words: {dangers}.")
+    language = LANGUAGES.get(session.language, session.language)
     if may(Right.SHOW_NUMBER) and session.number:
-        situation.append(f"Her number: {session.number}. Language: {session.language}.")
+        situation.append(f"Her number: {session.number}. Language: {language}.")
     background = [f"{readable(r.id)}: {r.read} ({r.source})." for r in rows if r.id not in _PRIVATE]
     assessment = [f"{LEVEL_NAMES[r.level]}: {readable(r.id)}." for r in fired]
-    assessment.append("By automatic triage; not examined. Times are UTC.")
+    assessment.append("By automatic triage; not examined.")
     private = [f"{readable(r.id)}: {r.read}." for r in rows if r.id in _PRIVATE]
     done = [_replied(one)] + [f"{by}: {words}" for _, by, words in session.notes]
     return Note(

@@ -68,6 +68,7 @@ def add_filters(blueprint: Blueprint) -> None:
         ("masked", masked),
         ("moment", moment),
         ("clock", clock),
+        ("stamp", stamp),
         ("in_zone", in_zone),
     ):
         blueprint.add_app_template_filter(function, name)
@@ -117,6 +118,12 @@ def masked(number: str) -> str:
 def moment(at: datetime | int | None) -> Markup:
     """A moment; the page's script puts it into the reader's own time."""
     return _time(at, "%d %b %H:%M UTC", "moment")
+
+
+def stamp(at: datetime | int) -> str:
+    """A moment as it stands on paper, with its day: nobody's browser makes it local."""
+    when = datetime.fromtimestamp(at / 1000, UTC) if isinstance(at, int) else at.astimezone(UTC)
+    return when.strftime("%d %b %Y %H:%M UTC")
 
 
 def clock(at: datetime | int | None) -> Markup:

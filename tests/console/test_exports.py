@@ -58,6 +58,10 @@ def test_the_number_leaves_only_with_its_own_right(room, lead):
     assert f"'{HER}" in boss.get("/export/csv?named=1").text
     assert f"tel:{HER}" in boss.get("/export/fhir?named=1").text
     assert "soaking" in boss.get("/export/jsonl?named=1").text
+    one = room.session_of().id
+    for page in ("/sessions", f"/sessions/{one}"):
+        assert "named=1" not in lead.get(page).text
+        assert "named=1" in boss.get(page).text
 
 
 def test_one_session_alone_and_filters_hold(room, lead):

@@ -1,7 +1,10 @@
 """One session: what the page shows, and what staff do to it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from hotline.console.answers import answer_rows
 from hotline.console.audit import Audit
 from hotline.console.rights import Right, Role
 from hotline.flow.levels import Level
@@ -121,6 +124,23 @@ def test_a_correction_that_raises_the_level_is_told_to_her_at_once(room, woman):
     assert any(task.kind is TaskKind.PAGE for task in room.tasks())
 
 
+def test_what_she_wrote_stays_beside_what_staff_made_of_it(room):
+    room.says("hi", "1", "no gushes at all")
+    one = room.session_of()
+    rows = {row.id: row for row in answers_of(room, one)}
+    assert rows["heavy"].wrote == "no gushes at all"
+    room.sits().does(one.id, "correct", question="heavy", value="yes")
+    rows = {row.id: row for row in answers_of(room, room.session_of())}
+    assert (rows["heavy"].wrote, rows["heavy"].by) == ("no gushes at all", "ann")
+    assert rows["heavy"].read == "Yes"
+
+
+def answers_of(room, session):
+    store = room.hotline.store
+    log = store.entries(store.load_by_id(session.id))
+    return answer_rows(room.hotline.library, session, log)
+
+
 def test_a_correction_never_lowers_what_she_was_told(room, woman):
     desk = room.sits()
     desk.get(f"/sessions/{woman}")
@@ -225,6 +245,8 @@ def test_a_handover_note_has_the_four_parts_and_its_reading_is_logged(room, hotl
     text = room.sits().get(f"/sessions/{woman}/handover").text
     for part in ("Situation", "Background", "Assessment", "Recommendation"):
         assert part in text
+    assert f"{datetime.now(UTC):%d %b %Y}" in text
+    assert "UTC" in text
     assert any(one.did == "opened a handover note" for one in Audit(hotline.store).read())
 
 
