@@ -55,6 +55,7 @@ class WordsFile(BaseModel):
     endings: dict[str, str] = Field(default_factory=dict)
     short: dict[str, str] = Field(default_factory=dict)
     apart: list[str] = Field(default_factory=list)
+    same: list[str] = Field(default_factory=list)
     light: list[str] = Field(default_factory=list)
     known_words: str = ""
     fillers: list[str] = Field(default_factory=list)
@@ -234,7 +235,8 @@ class _Language:
             lexicon.months, lexicon.fillers, lexicon.ordinals, *lexicon.units.values()
         )
         apart = {normalise(word) for file, _ in self.files for word in file.apart}
-        return Alike(wanted | looked_up | self.plain, apart, first=looked_up)
+        same = [normalise(words) for file, _ in self.files for words in file.same]
+        return Alike(wanted | looked_up | self.plain, apart, looked_up, same)
 
     def examples(self) -> Iterator[Example]:
         """The authors' examples and counter-examples, with their places."""

@@ -27,7 +27,7 @@ WORST: dict[str, tuple[str, ...]] = {
 
 SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
     "pain": ((7, 10, "severe"), (0, 0, "none")),
-    "fever": ((38, 43, "yes"), (100.4, 109, "yes"), (35, 37.4, "no")),
+    "fever": ((38, 43, "yes"), (100.4, 109, "yes"), (35, 37.4, "no"), (95, 99.4, "no")),
 }
 """Numbers beyond the options' keys. Pain of 5 or 6 is left open and asked again."""
 

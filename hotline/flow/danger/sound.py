@@ -8,7 +8,7 @@ v and w, z and j, s and sh, ch and chh. Aspirates (k, kh) are kept: they tell wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from hotline.flow.danger.automaton import Output
@@ -98,10 +98,17 @@ Entry = tuple[Sequence, Output]
 class Alike:
     """The words of a language in groups that sound alike, for its patterns and for her texts."""
 
-    def __init__(self, words: Iterable[str], apart: Iterable[str], first: Iterable[str]) -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        apart: Iterable[str],
+        first: Iterable[str],
+        same: Iterable[str] = (),
+    ) -> None:
         """`apart` keep to themselves; of a group that holds one of `first` that one stands for it.
 
-        Those are numbers and units of time, which are looked up word by word.
+        Those are numbers and units of time, which are looked up word by word. `same` are the words
+        too short to tell by their sound, one and the same in each line ("aa आ").
         """
         alone, preferred = frozenset(apart), frozenset(first)
         groups: dict[str, list[str]] = {}
@@ -109,9 +116,12 @@ class Alike:
             sound = key(word)
             if sound is not None:
                 groups.setdefault(sound, []).append(word)
-        self._groups: Mapping[str, frozenset[str]] = {
+        self._groups: dict[str, frozenset[str]] = {
             word: frozenset(group) for group in groups.values() if len(group) > 1 for word in group
         }
+        self._groups.update(
+            (word, frozenset(group)) for group in map(str.split, same) for word in group
+        )
         self._stands = {
             sound: min(group, key=lambda word: (word not in preferred, word))
             for sound, group in groups.items()
