@@ -201,10 +201,13 @@ class Sight:
         if level not in (Level.EMERGENCY, Level.URGENT):
             return line
         flow = self._office.hotline.library.flow_of(session.flow)
-        rules = level_now(flow, session.state).rules
-        return replace(
-            line, why=tuple(one for one in rules if flow.rules_by_id[one].level == level)
+        # What danger rules say stands on the page as the dangers themselves.
+        rules = (
+            one
+            for one in level_now(flow, session.state).rules
+            if flow.rules_by_id[one].level == level and not one.startswith("danger")
         )
+        return replace(line, why=tuple(rules))
 
 
 def line_of(session: Session) -> Line:

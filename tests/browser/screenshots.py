@@ -23,6 +23,10 @@ PEOPLE = {
     "+447700900302": ["i fainted and the blood is soaking through everything"],
     "+447700900303": ["hello", "1", "no", "no", "no"],
     "+447700900304": ["im 30 weeks, bleeding like a period", "1", "no", "no", "no", "no"],
+    "+34600900305": ["hola", "1", "no", "no", "no tengo dolor"],
+    "+447700900306": ["i want to talk to a person"],
+    "+447700900307": ["hi", "1", "purple elephants", "what"],
+    "+447700900308": [*("hi", "1", "2", "2", "mild cramps", "no", "11", "1", "1", "3", "4", "1")],
 }
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PAGES = ("escalations", "sessions", "rota", "flows", "figures", "audit")
@@ -37,14 +41,15 @@ def main(address: str, name: str, password: str, folder: Path) -> None:
             requests.post(f"{address}/simulator/text", json=sent, timeout=10)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1100, "height": 760})
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"{address}/console/")
         _take(page, folder / "sign-in.png")
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/console/")
-        page.wait_for_timeout(2500)
+        page.wait_for_timeout(6500)  # the worker pages, and counts every five seconds
+        page.reload()
         _take(page, folder / "now.png")
         _walk(page, address, folder)
         browser.close()
