@@ -60,6 +60,11 @@ class QuickRequest(Request):
             found = self.__dict__["quick_form"] = ImmutableMultiDict(self.pairs)
         return found
 
+    @cached_property
+    def blueprints(self) -> list[str]:
+        """The blueprint that serves it; asked for three times in a request, known after routing."""
+        return super().blueprints
+
     def _body(self) -> bytes:
         """The body at once where its length is told and small enough, else as werkzeug reads it."""
         told = self.environ.get("CONTENT_LENGTH", "")
