@@ -30,6 +30,7 @@ class Lexicon:
     ordinals: Mapping[str, int]
     sounds: Mapping[str, int]
     short: Mapping[str, str]
+    own_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class WordsFile(BaseModel):
     reviewed_by: str | None = None
     words: dict[str, list[str]] = Field(default_factory=dict)
     function_words: list[str] = Field(default_factory=list)
+    own_words: list[str] = Field(default_factory=list)
     plain: list[str] = Field(default_factory=list)
     by_sound: bool = False
     by_ear: dict[str, str] = Field(default_factory=dict)
@@ -205,6 +206,9 @@ class _Language:
             ordinals={normalise(word): n for file in files for word, n in file.ordinals.items()},
             sounds={normalise(word): n for file in files for word, n in file.sounds.items()},
             short={one: normalise(w) for file in files for one, w in file.short.items()},
+            own_words=frozenset(
+                normalise(w) for file in files for w in (*file.function_words, *file.own_words)
+            ),
         )
 
     def entries(self) -> Iterator[tuple[Sequence, Output]]:

@@ -143,15 +143,16 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
 def _without_foreign(
     matches: list[Match], lexicons: Lexicons, symbols: list[tuple[str, ...]], language: str
 ) -> list[Match]:
-    """Drop what a small word of hers would change in another language: "que" is no French "que"."""
-    small = lexicons.function_words
+    """Drop what a word of hers would change in another language: "que" is no French "que"."""
+    hers = lexicons.languages.get(language)
+    own = hers.own_words if hers else frozenset[str]()
     return [
         match
         for match in matches
         if match.output.kind not in ("cue", "reply")
         or match.output.language == language
         or match.end - match.start > 1
-        or language not in small.get(symbols[match.start][0], ())
+        or symbols[match.start][0] not in own
     ]
 
 
