@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from functools import partial
+from threading import Thread
 
 from flask import Flask, Response
 
@@ -45,8 +46,11 @@ def from_environment() -> Flask:
     """The app with the settings of this process's environment (the server's factory)."""
     settings = read_settings(os.environ)
     logs.configure(settings.log_level)
-    app = create_app(start_hotline(settings))
+    hotline = start_hotline(settings)
+    app = create_app(hotline)
     trace_requests(app, os.environ)
+    # The spelling index takes a moment to make: after the start, and before the first typo if we can.
+    Thread(target=hotline.library.lexicons.spelling.warm, daemon=True).start()
     gc.freeze()  # what is loaded stays: a full collection walks it for 80 ms and frees nothing
     return app
 

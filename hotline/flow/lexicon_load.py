@@ -12,7 +12,7 @@ from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.ear import Ear
-from hotline.flow.danger.pattern import PatternError, Phrase, Sequence, expand
+from hotline.flow.danger.pattern import Choices, PatternError, Phrase, Sequence, expand
 from hotline.flow.danger.scan import MILD
 from hotline.flow.danger.sound import Alike, closed, forms, inflected
 from hotline.flow.lexicon import Example, Lexicon, Lexicons, small_words, units_of
@@ -213,10 +213,11 @@ class _Language:
 
     def entries(self) -> Iterator[tuple[Sequence, Output]]:
         """Every pattern expanded; what cannot be read goes to `errors`."""
+        seen: Choices = {}
         for file, marks in self.files:
             for path, pattern, output in _patterns(file, self.name):
                 try:
-                    for sequence in expand(pattern, self.classes):
+                    for sequence in expand(pattern, self.classes, seen):
                         yield sequence, output
                 except PatternError as error:
                     mend = "see docs/understanding.md for how patterns are written"

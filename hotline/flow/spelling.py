@@ -21,6 +21,9 @@ ABROAD = 7
 SOUNDS_ABROAD = 5
 """So many sounds a word must share with one of another language than the one in use."""
 
+SLIPS_BY_SOUND = 6
+"""The same for a language told by its sound, which covers most of what is misspelt in short words."""
+
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -39,14 +42,21 @@ class Spelling:
         """
         self._known = frozenset(known)
         self._alike = alike
-        self._index: dict[str, dict[str, list[str]]] = {}
-        for language, words in wanted.items():
-            index = self._index[language] = {}
-            for word in sorted(set(words)):
-                if len(word) >= SHORTEST and word.isalpha():
-                    for cut in _cuts(word):
-                        index.setdefault(cut, []).append(word)
+        self._wanted = wanted
+        self._indexes: dict[str, Mapping[str, list[str]]] = {}
         self._mend = lru_cache(maxsize=20_000)(self._search)
+
+    def warm(self) -> None:
+        """Make every language's index now; each is made at its first use otherwise."""
+        for language in self._wanted:
+            self._index(language)
+
+    def _index(self, language: str) -> Mapping[str, list[str]]:
+        """The language's words by what is left of them. Two threads may both make it, alike."""
+        index = self._indexes.get(language)
+        if index is None:
+            index = self._indexes[language] = _index_of(self._wanted[language])
+        return index
 
     def mend(self, word: str, language: str) -> str | None:
         """The known word meant by an unknown one, None where no single one is near enough."""
@@ -64,12 +74,23 @@ class Spelling:
                 return sounding
         if len(word) < SHORTEST or len(word) > 24:  # noqa: PLR2004 - no word of ours is longer
             return None
-        for tongue in (language, *(other for other in self._index if other != language)):
-            index = self._index.get(tongue)
-            best = _closest(word, index) if index else None
+        for tongue in (language, *(other for other in self._wanted if other != language)):
+            by_sound = isinstance(self._alike.get(tongue), Alike)
+            if tongue not in self._wanted or (by_sound and len(word) < SLIPS_BY_SOUND):
+                continue
+            best = _closest(word, self._index(tongue))
             if best is not None and (tongue == language or _safe_abroad(word, best)):
                 return best
         return None
+
+
+def _index_of(words: Iterable[str]) -> Mapping[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        if len(word) >= SHORTEST and word.isalpha():
+            for cut in _cuts(word):
+                index.setdefault(cut, []).append(word)
+    return index
 
 
 def _closest(word: str, index: Mapping[str, list[str]]) -> str | None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from hotline.flow.tokens import normalise
 
@@ -28,8 +29,7 @@ MOST_JOINED = 12
 _NUMBER = re.compile(r"n(?:(>=|<=|=)([0-9]+(?:\.[0-9]+)?))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One place of a sequence: any of these words, after at most `gap` other words."""
 
     words: frozenset[str]
@@ -38,21 +38,29 @@ class Element:
 
 Sequence = tuple[Element, ...]
 Phrase = tuple[str, ...]
+Choices = dict[tuple[str, int], list[Sequence]]
+"""What a part of a pattern stands for after a gap, so that it is worked out once."""
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says why."""
 
 
-def expand(pattern: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Sequence, ...]:
-    """All plain sequences a pattern stands for. Raises PatternError."""
+def expand(
+    pattern: str, classes: Mapping[str, tuple[Phrase, ...]], seen: Choices | None = None
+) -> tuple[Sequence, ...]:
+    """All plain sequences a pattern stands for. Raises PatternError.
+
+    `seen` keeps the parts that were met, for more patterns with the same classes.
+    """
     parts = pattern.split()
+    seen = {} if seen is None else seen
     if "+" in parts:
         if parts.count("+") > MOST_JOINED:
             raise PatternError(f"{pattern[:60]!r} joins more than {MOST_JOINED} times with +")
         at = parts.index("+")
         left, right = " ".join(parts[:at]), " ".join(parts[at + 1 :])
-        firsts, seconds = expand(left, classes), expand(right, classes)
+        firsts, seconds = expand(left, classes, seen), expand(right, classes, seen)
         if 2 * len(firsts) * len(seconds) > MAX_SEQUENCES:
             raise _too_many(pattern)
         both = [(a, b) for a, b in product(firsts, seconds)]
@@ -65,7 +73,9 @@ def expand(pattern: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Seq
         if part in GAPS:
             gap = GAPS[part]
             continue
-        choices = _choices(part, classes, gap)
+        choices = seen.get((part, gap))
+        if choices is None:
+            choices = seen[part, gap] = _choices(part, classes, gap)
         sequences = [(*done, *one) for done in sequences for one in choices]
         if len(sequences) > MAX_SEQUENCES:
             break
@@ -102,6 +112,7 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> 
     return choices
 
 
+@lru_cache(maxsize=20_000)
 def _symbol(word: str) -> str:
     found = _NUMBER.fullmatch(word.casefold()) if word.startswith("N") else None
     if found is None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from hotline.flow.danger.automaton import Output
 from hotline.flow.danger.pattern import Element, Sequence
 
 SHORTEST = 3
 """Keys of fewer letters say too little: kam (less) and kaam (work), mar (die) and maar (hit)."""
+ROUGH = 4
+"""So many sounds a word must have to be told without its aspirates (bukar is bukhar)."""
 NASAL = 5
 """From this length on the nasal at the end is left out: aankho, aankhon."""
 LONGEST = 24
@@ -126,6 +128,10 @@ class Alike:
             sound: min(group, key=lambda word: (word not in preferred, word))
             for sound, group in groups.items()
         }
+        rough: dict[str, list[str]] = {}
+        for sound in groups:
+            rough.setdefault(sound.lower(), []).append(sound)
+        self._rough = {one: sounds[0] for one, sounds in rough.items() if len(sounds) == 1}
         self._closed: dict[frozenset[str], frozenset[str]] = {}
 
     def close(self, words: frozenset[str]) -> frozenset[str]:
@@ -140,7 +146,11 @@ class Alike:
     def word(self, unknown: str, *, least: int = SHORTEST) -> str | None:
         """The word of a pattern that an unknown word sounds like, if its key is long enough."""
         sound = key(unknown)
-        return None if sound is None or len(sound) < least else self._stands.get(sound)
+        if sound is None or len(sound) < least:
+            return None
+        if sound not in self._stands and len(sound) >= ROUGH:
+            sound = self._rough.get(sound.lower(), sound)
+        return self._stands.get(sound)
 
     def groups(self) -> list[tuple[str, ...]]:
         """All groups of several words, for authors to look through."""
@@ -157,13 +167,17 @@ def forms(word: str) -> tuple[str, ...]:
 
 def inflected(entries: Iterable[Entry]) -> list[Entry]:
     """Patterns whose stems of verbs stand for all their forms."""
-    return [(tuple(_inflected(one) for one in sequence), output) for sequence, output in entries]
+    inflected_words = cache(_inflected)
+    return [
+        (tuple(Element(inflected_words(one.words), one.gap) for one in sequence), output)
+        for sequence, output in entries
+    ]
 
 
-def _inflected(element: Element) -> Element:
-    if not any(word.endswith(FORMS) for word in element.words):
-        return element
-    return Element(frozenset(one for word in element.words for one in forms(word)), element.gap)
+def _inflected(words: frozenset[str]) -> frozenset[str]:
+    if not any(word.endswith(FORMS) for word in words):
+        return words
+    return frozenset(one for word in words for one in forms(word))
 
 
 def closed(entries: Iterable[Entry], alike: Alike) -> list[Entry]:
