@@ -49,7 +49,7 @@ def from_environment() -> Flask:
     hotline = start_hotline(settings)
     app = create_app(hotline)
     trace_requests(app, os.environ)
-    # The spelling index takes a moment to make: after the start, and before the first typo if we can.
+    # The spelling index takes a moment to make: after the start, before the first typo if it can.
     Thread(target=hotline.library.lexicons.spelling.warm, daemon=True).start()
     gc.freeze()  # what is loaded stays: a full collection walks it for 80 ms and frees nothing
     return app
