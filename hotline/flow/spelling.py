@@ -22,7 +22,7 @@ SOUNDS_ABROAD = 5
 """So many sounds a word must share with one of another language than the one in use."""
 
 SLIPS_BY_SOUND = 6
-"""The same for a language told by its sound, which covers most of what is misspelt in short words."""
+"""The same for a language told by its sound, which covers most slips in short words."""
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
