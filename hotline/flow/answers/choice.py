@@ -112,7 +112,7 @@ def _on_scale(context: Context) -> Answer | None:
     number = context.lexicons.number(context.heard.symbols[content[0]]) if content else None
     if context.question.id == "fever":
         number = _degrees(context)
-    elif len(content) != 1:
+    elif [at for at in content if context.words[at] not in context.lexicons.unit("half")][1:]:
         return None
     for low, high, value in scales:
         if number is not None and low <= number <= high:

@@ -16,6 +16,9 @@ ABOUT: dict[str, frozenset[str]] = {
 }
 """The dangers that a question asks about: heard for certain, they answer it."""
 
+LITTLE = frozenset(("none", "spots", "light"))
+"""Amounts that say no to heavy bleeding, where nothing else answers."""
+
 
 def read(context: Context) -> Answer | None:
     """Read the answer; None when it is not clear enough to be sure it is not the opposite."""
@@ -41,7 +44,8 @@ def read(context: Context) -> Answer | None:
         return None
     if reply is not None:
         return _of(context, reply, CLEAR if len(heard.tokens.words) < 4 else LIKELY)  # noqa: PLR2004
-    if refused:
+    amounts = said(heard, "amount", open_now=False) if context.topic == "heavy" else {}
+    if refused or (amounts and LITTLE.issuperset(amounts)):
         return _of(context, NO, LIKELY)
     return None
 
