@@ -45,7 +45,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # printed, its tree fills the memory
 class Lexicons:
     """All languages in one: the search tree, what each word counts as, the mending of spelling."""
 
@@ -78,7 +78,7 @@ class Lexicons:
         if len(symbols) == 1:
             return None
         word = symbols[0]
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return float(word)
         found = self.numbers.get(word)
         return None if found is None else float(found)
@@ -102,11 +102,11 @@ class Lexicons:
         if own and own.short and len(words) > 1:
             short = own.short
             pairs = zip((" ", *words), words, strict=False)
-            words = [w if before[0].isdigit() else short.get(w, w) for before, w in pairs]
+            words = [w if before[0].isdecimal() else short.get(w, w) for before, w in pairs]
         return [standard.get(word) or self._unusual(word, language) for word in words]
 
     def _unusual(self, word: str, language: str) -> tuple[str, ...]:
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return (word, *_bounds_of(float(word), self.bounds))
         mended = self.spelling.mend(word, language)
         if mended is None:
@@ -121,7 +121,7 @@ _DIGITS = range(100)
 def _standard_symbols(
     known: Iterable[str], numbers: Mapping[str, int], bounds: tuple[tuple[str, str, float], ...]
 ) -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {word: (word,) for word in known if not word[0].isdigit()}
+    table: dict[str, tuple[str, ...]] = {word: (word,) for word in known if not word[0].isdecimal()}
     written = {**numbers, **{str(number): number for number in _DIGITS}}
     for word, number in written.items():
         table[word] = (word, *_bounds_of(number, bounds))

@@ -304,3 +304,14 @@ def test_a_topic_opens_only_when_she_asks(text, topic):
 )
 def test_a_loss_is_mentioned_only_when_it_is_her_own(text, hers):
     assert ("loss" in read(text).mentions) is hers
+
+
+@pytest.mark.parametrize("sign", ["፩", "𑁔", "᧚zd", "²", "①", "᠑᠒", "٣"])
+def test_numbers_of_any_script_take_no_danger_away(sign):
+    """Found by hypothesis: a sign that is a digit and no decimal one could not be read at all."""
+    assert "heavy_bleeding" in dangers(f"{sign} i am soaking a pad an hour {sign}")
+
+
+def test_the_word_lists_are_not_printed():
+    """A report of an error that prints its arguments printed the whole search tree: 22 GB."""
+    assert len(repr(scorer().lexicons)) < 200

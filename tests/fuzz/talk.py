@@ -171,6 +171,7 @@ TARGETS = {
             b"\x0e\x01tengo dolor fuerte en el hombro",
             "\x0e\x03मुझे बहुत खून आ रहा है".encode(),
             b"\x10\x00last period 3/11/2026, 1 2 4",
+            "\x05\x00\u1369 12\u00b2 \u2460 weeks".encode(),
         ],
         (
             "no ",

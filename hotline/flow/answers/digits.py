@@ -75,7 +75,7 @@ def _only_numbers(context: Context) -> list[int] | None:
         word = words[i]
         number = context.lexicons.number(context.heard.symbols[i])
         if number is not None and number == int(number):
-            if numbers and not word[0].isdigit() and joined(numbers[-1], number):
+            if numbers and not word[0].isdecimal() and joined(numbers[-1], number):
                 numbers[-1] += int(number)  # twenty two, dix sept
             else:
                 numbers.append(int(number))

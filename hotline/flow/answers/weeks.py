@@ -147,9 +147,9 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
     start = at - 1
     if value is None:
         return None
-    if start and not words[start][0].isdigit():
+    if start and not words[start][0].isdecimal():
         tens = numbers(symbols[start - 1])
-        if tens and joined(tens, value) and not words[start - 1][0].isdigit():
+        if tens and joined(tens, value) and not words[start - 1][0].isdecimal():
             value, start = tens + value, start - 1
     if start >= 2:  # noqa: PLR2004
         other = numbers(symbols[start - 2])
@@ -160,7 +160,7 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
             if link in context.lexicons.unit("between"):
                 if 0 < abs(value - other) <= 4:  # noqa: PLR2004
                     return start - 2, int(max(value, other))
-                if other in TENS and value == 1 and not words[start][0].isdigit():
+                if other in TENS and value == 1 and not words[start][0].isdecimal():
                     return start - 2, int(other + value)  # vingt et une
     elif start == 1 and context.heard.tokens.breaks[start]:
         other = numbers(symbols[0])

@@ -48,7 +48,7 @@ _match = partial(tuple.__new__, Match)
 """A Match from a tuple of its four parts, in half the time."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A place in the tree: where a word leads directly, where within a gap, and what ends here.
 
