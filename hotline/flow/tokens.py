@@ -29,6 +29,8 @@ _PLAIN: dict[int, str] = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
     **dict.fromkeys(map(ord, "\u0964\u0965\u2026"), ". "),
     **dict.fromkeys(map(ord, "\u00a1\u00bf"), " "),
+    0x0153: "oe",  # cœur, œil, sœur
+    0x00E6: "ae",
     0x0901: "\u0902",  # candrabindu is written and left out at will
 }
 _TABLE = {**_DIGITS, **_PLAIN}

@@ -37,6 +37,7 @@ def test_months_count_when_she_says_that_she_is_at_them():
         ("jme sens partir", "dizzy_faint"),
         ("jla sens plus bouger", "reduced_movements"),
         ("mal a lepaule", "shoulder_tip"),
+        ("j'ai tourné de l'œil", "collapse"),
     ],
 )
 def test_small_words_written_together_with_the_next_are_heard(text, danger):
