@@ -15,6 +15,7 @@ import pytest
 from hotline.channels.delivery import SendState
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import StoreUnavailable
+from hotline.escalation.conclude import Conclusion, SendWrite, conclude
 from hotline.escalation.ledger import Begun, Guard, Ledger
 from hotline.escalation.orders import HER, About, SendOrder, Whose, send_task
 from hotline.escalation.queue import Queue, seal_task, unreadable_key
@@ -273,6 +274,16 @@ def test_a_page_to_staff_is_repeated_after_a_crash_and_a_text_to_her_is_not(crow
         pass
     assert [one.form["Body"] for one in crowd.standin.texts()] == ["to staff"]
     assert Ledger(crowd.store).perhaps_sent() == ("to her",)
+
+
+def test_who_was_taken_for_dead_and_knows_better_clears_perhaps_sent(crowd):
+    """Another worker noted "perhaps sent"; then the slow one came back with the carrier's yes."""
+    contact = crowd.contact("+447700900500")
+    for state in (SendState.PERHAPS, SendState.ACCEPTED):
+        send = SendWrite("slow", state)
+        conclude(crowd.store, Conclusion(contact, f"{contact}.1", datetime.now(UTC), send=send))
+    assert crowd.states(contact, ["slow"])["slow"].state is SendState.ACCEPTED
+    assert Ledger(crowd.store).perhaps_sent() == ()
 
 
 def test_a_begin_whose_answer_got_lost_may_run_again_and_another_one_may_not(crowd):

@@ -57,6 +57,8 @@ if ARGV[11] ~= '' then
     if ARGV[12] == 'perhaps' then
       redis.call('ZADD', KEYS[11], ARGV[3], ARGV[11])
       redis.call('ZREMRANGEBYSCORE', KEYS[11], '-inf', tonumber(ARGV[3]) - tonumber(ARGV[13]))
+    elseif state == 'perhaps' then
+      redis.call('ZREM', KEYS[11], ARGV[11])
     end
   end
   for i = 15, at, 2 do
