@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from hotline.flow.answers import choice, choices, number, weeks, yes_no
@@ -13,6 +14,7 @@ from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard, scan
 from hotline.flow.lexicon import Lexicons
 from hotline.flow.model import Kind, Question, Value
+from hotline.flow.tokens import tokenise
 
 SEVERAL = frozenset(("signs", "risks"))
 """The questions whose volunteered values add up."""
@@ -99,6 +101,8 @@ def _understood(  # noqa: PLR0913, PLR0917 - as understand
     words = [symbols[0] for symbols in heard.symbols]
     context = Context(lexicons, heard, question or _NOBODY, labels, language, today, words)
     answer = _answer(context, text) if question else None
+    if answer and _is_label(heard, labels):
+        return Understood(answer.value, answer.confidence, command=_command(context))
     topics = _named(heard, "topic")
     if topics and not _asks(context):
         topics = {}
@@ -114,6 +118,16 @@ def _understood(  # noqa: PLR0913, PLR0917 - as understand
         max(topics, key=lambda name: (topics[name], name)) if topics else None,
         guess_language(lexicons, heard.tokens.words),
     )
+
+
+def _is_label(heard: Heard, labels: Mapping[str, str]) -> bool:
+    """Whether she wrote or said an option in its own words: that says what its number says."""
+    return any(_words_of(label) == heard.tokens.words for label in labels.values())
+
+
+@lru_cache(maxsize=2_000)
+def _words_of(label: str) -> list[str]:
+    return tokenise(label).words
 
 
 def _answer(context: Context, text: str) -> Answer | None:

@@ -126,3 +126,17 @@ def test_a_label_sent_back_is_the_answer_it_stands_for(words, flow, read, langua
             if answer != value:
                 wrong[question.id, label] = (value, answer, heard.command)
     assert wrong == {}
+
+
+@pytest.mark.parametrize("language", list(COMMANDS))
+def test_a_label_sent_back_says_what_its_number_says_and_no_more(words, flow, read, language):
+    """Blood thinners is an answer about risks, no word of heavy bleeding."""
+    wrong = {}
+    for question in flow.questions:
+        labels = labels_of(words.texts(language), question)
+        for label in labels.values():
+            for sent in (label, fold_to_gsm(label).lower()):
+                heard = read(sent, language, question, labels)
+                if heard.dangers or heard.possible or heard.told:
+                    wrong[question.id, sent] = (heard.dangers, heard.possible, heard.told)
+    assert wrong == {}
