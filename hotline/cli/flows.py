@@ -223,7 +223,8 @@ def _told_json(text: str, understood: Understood) -> str:
 def _told(text: str, understood: Understood) -> str:
     answer = "-" if understood.answer is None else in_words(understood.answer)
     danger = f"  DANGER {', '.join(sorted(understood.dangers))}" if understood.dangers else ""
-    return f"{answer:<14} {understood.confidence:.2f}  {text}{danger}"
+    perhaps = f"  perhaps {', '.join(sorted(understood.possible))}" if understood.possible else ""
+    return f"{answer:<14} {understood.confidence:.2f}  {text}{danger}{perhaps}"
 
 
 def _loaded(load: Callable[[], T]) -> T:

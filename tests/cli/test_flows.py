@@ -143,6 +143,12 @@ def test_read_says_how_each_text_is_understood(copied):
     assert third["value"] is None
 
 
+def test_read_says_to_people_what_would_be_asked_about(copied):
+    result = run("read", copied, "--question", "weeks", text="there are some small clots\n")
+
+    assert "perhaps heavy_bleeding" in result.output
+
+
 @pytest.mark.parametrize(
     "option", [["--question", "nothing"], ["--question", "weeks", "--language", "xx"]]
 )
