@@ -24,6 +24,12 @@ def test_an_hour_of_the_day_is_no_number_of_weeks():
     assert read("mon rdv est à 15h", "weeks", "fr").answer is None
 
 
+def test_a_denial_of_two_words_leaves_what_its_second_word_says():
+    assert read("je n'ai pas de fièvre", "fever", "fr").answer == "no"
+    assert read("je n'ai plus de sang", "amount", "fr").answer == "none"
+    assert not read("je n'ai pas perdu les eaux", None, "fr").dangers
+
+
 def test_months_count_when_she_says_that_she_is_at_them():
     assert read("bonjour je suis à 3 mois et j'ai une question", None, "fr").told["weeks"] == 13
     assert "weeks" not in read("il a 3 mois", None, "fr").told

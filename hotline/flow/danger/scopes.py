@@ -138,7 +138,7 @@ class Scopes:
     def _deny(self, cue: Match) -> None:
         """A denial reaches the next thing named, and on through "or" and through lists."""
         at, idle = cue.end, 0
-        self._denied.update(range(cue.start + 1, cue.end))
+        self._denied.update(range(cue.start + 1, cue.end - bool(cue.skipped)))  # n'ai|pas de sang
         while at < self._count and self._breaks[at] != HARD:
             name = self.cue_at(at)
             if name in ("breaker", "negation", "nor", "none_of", "affirm", "double", "present"):
