@@ -31,6 +31,7 @@ class Lexicon:
     sounds: Mapping[str, int]
     short: Mapping[str, str]
     own_words: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,24 @@ class Lexicons:
     topics: frozenset[str]
     units: Mapping[str, frozenset[str]]
     fillers: frozenset[str]
-    light: frozenset[str]
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
     times: frozenset[str]
     readings: dict[tuple[str, str, str | None], Known] = field(default_factory=dict, repr=False)
     _standard: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    _light: Mapping[str, frozenset[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what every known word and every number of two digits counts as."""
         table = _standard_symbols(self.known, self.numbers, self.bounds)
         object.__setattr__(self, "_standard", table)
+        light = frozenset[str]().union(*(one.light for one in self.languages.values()))
+        own = {name: light - one.own_words | one.light for name, one in self.languages.items()}
+        object.__setattr__(self, "_light", {"": light, **own})
+
+    def light(self, language: str) -> frozenset[str]:
+        """The words that may stand inside any pattern, in a text of this language."""
+        return self._light.get(language, self._light[""])
 
     def number(self, symbols: tuple[str, ...]) -> float | None:
         """The number a word stands for, in digits or spelled out; only a number has bounds."""

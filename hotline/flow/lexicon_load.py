@@ -107,7 +107,6 @@ def _load(folder: Path) -> Lexicons:
     plain: set[str] = set()
     numbers: dict[str, int] = {}
     examples: list[Example] = []
-    light: set[str] = set()
     alike: dict[str, Alike | Ear] = {}
     places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not places:
@@ -134,7 +133,6 @@ def _load(folder: Path) -> Lexicons:
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
-        light |= {normalise(word) for file, _ in loader.files for word in file.light}
     units = units_of(languages)
     known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
     known |= {w for one in languages.values() for group in one.units.values() for w in group}
@@ -157,7 +155,6 @@ def _load(folder: Path) -> Lexicons:
         units=units,
         times=frozenset().union(*(units.get(name, frozenset()) for name in _TIMES)),
         fillers=frozenset(word for one in languages.values() for word in one.fillers),
-        light=frozenset(light),
         ordinals={w: n for one in languages.values() for w, n in one.ordinals.items()},
         months={w: n for one in languages.values() for w, n in one.months.items()},
     )
@@ -206,6 +203,7 @@ class _Language:
             ordinals={normalise(word): n for file in files for word, n in file.ordinals.items()},
             sounds={normalise(word): n for file in files for word, n in file.sounds.items()},
             short={one: normalise(w) for file in files for one, w in file.short.items()},
+            light=frozenset(normalise(w) for file in files for w in file.light),
             own_words=frozenset(
                 normalise(w) for file in files for w in (*file.function_words, *file.own_words)
             ),

@@ -82,3 +82,23 @@ def test_a_temperature_is_read_wherever_it_stands(text, answer):
 
 def test_a_small_word_of_hers_means_nothing_in_another_language():
     assert understood("me basta y sobra", "heavy").answer is None  # "y" is no English yes
+
+
+def test_a_comma_parts_no_from_only():
+    assert understood("dolor fuerte no, solo un tironcito", "pain").answer == "mild"
+
+
+def test_a_small_amount_says_no_to_heavy_bleeding():
+    assert understood("solo una rayita al limpiarme", "heavy").answer == "no"
+
+
+def test_what_only_looks_like_a_denial_is_no_answer_no():
+    assert understood("no para", "heavy").answer != "no"
+
+
+def test_a_light_word_of_another_language_is_none_in_hers():
+    assert understood("y si sangro mucho").dangers == frozenset()  # "si" is light in Hindi
+
+
+def test_two_days_ago_answers_what_was_before():
+    assert understood("tuvimos sexo hace dos días", "before").answer == "sex"

@@ -20,6 +20,9 @@ FAIR = 0.7
 HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how"))
 """Questions about what was before, so that "last year" does not take an answer away."""
 
+RECENT = frozenset(("before", "harm"))
+"""Questions about the last days, so that "two days ago" answers them while they are open."""
+
 CHECKED_AS = {"heavy_bleeding": "heavy", "collapse": "collapse", "dizzy_faint": "collapse"}
 """The red flag that asks about the same as the check of a danger."""
 
@@ -71,6 +74,8 @@ def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
     phrase inside a longer one of the same question does not count.
     """
     standings = _PAST_TOO if question in HISTORY else _NOW
+    if open_now and question in RECENT:
+        standings |= {Standing.DOUBTFUL}
     found = _stand(heard, question, standings, open_now=open_now)
     if not found:
         return {}

@@ -62,4 +62,6 @@ def _denies_noun(context: Context, match: Match) -> bool:
         return False
     if tokens.words[match.start] not in _DETERMINERS:
         return False
+    if context.heard.scopes.cue_at(match.start) == "affirm":
+        return True  # "no para": it does not stop
     return not tokens.breaks[at] and at in context.heard.nouns

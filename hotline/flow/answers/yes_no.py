@@ -34,7 +34,7 @@ def read(context: Context) -> Answer | None:
         return _of(context, YES, CLEAR)
     reply = polarity(context)
     stated = said(heard, context.topic, open_now=True)
-    if about & heard.possible and reply != YES:
+    if about & heard.possible and reply != YES and set(stated) != {YES}:
         return _of(context, YES if question.checks else NOT_SURE, FAIR)
     if stated:
         return _from_stated(context, stated, reply)

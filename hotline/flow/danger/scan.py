@@ -16,6 +16,7 @@ MILD = "mild"
 """What an idiom says that takes no answer away: "a little pain" is mild pain and no danger."""
 
 _BACKGROUND = frozenset(("cue", "concept", "never"))
+_PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 
@@ -48,8 +49,10 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     """Search a text for everything that any language knows; short answers only to `question`."""
     tokens = tokenise(text)
     symbols = lexicons.symbols(tokens, language)
-    matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, lexicons.light)
-    matches = _without_idioms(_without_foreign(matches, lexicons, symbols, language), tokens)
+    light = lexicons.light(language)
+    matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, light)
+    matches = _without_foreign(matches, lexicons, symbols, language)
+    matches = _without_idioms([m for m in matches if not _parted(m, tokens.breaks)], tokens)
     scopes = Scopes(tokens, matches)
     weighed, says, nouns = _weighed(matches, scopes)
     certain, possible, denied = _dangers(weighed)
@@ -151,9 +154,13 @@ def _without_foreign(
         for match in matches
         if match.output.kind not in ("cue", "reply")
         or match.output.language == language
-        or match.end - match.start > 1
-        or symbols[match.start][0] not in own
+        or any(symbols[at][0] not in own for at in range(match.start, match.end))
     ]
+
+
+def _parted(match: Match, breaks: list[int]) -> bool:
+    """Whether a comma parts it: "no, only a twinge" is not the "not only" that denies nothing."""
+    return match.output.name in _PARTED and any(breaks[match.start + 1 : match.end])
 
 
 def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
