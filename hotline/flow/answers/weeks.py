@@ -116,7 +116,7 @@ def _bare(context: Context) -> int | None:
     if words[first_at + 1 : first_at + 2] and words[first_at + 1] in unit("hour"):
         return None
     if len(numbers) == 1:
-        weeks = first
+        weeks = first if first > 1 or words[first_at][0].isdecimal() else -1  # une fille: no number
     elif len(numbers) == 2:  # noqa: PLR2004 - weeks and days, or two guesses
         second_at, second = numbers[1]
         between = words[first_at + 1 : second_at]
@@ -199,6 +199,9 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
         return True
     if not unit("to_come").isdisjoint(words[at : at + 5]):  # "13 week poore ho jayenge"
         return True
+    if not unit("weekday").isdisjoint(words[at : at + 3]):  # "13 semaines mardi", no "depuis"
+        gone = unit("span_before") | unit("gone")
+        return gone.isdisjoint(words[at : at + 4])
     tomorrow = _hers(context, "tomorrow")
     return not (tomorrow.isdisjoint(words[:start]) and tomorrow.isdisjoint(words[at : at + 3]))
 
@@ -211,9 +214,17 @@ def _hers(context: Context, name: str) -> frozenset[str]:
 
 
 def _numbers(context: Context) -> list[tuple[int, int]]:
-    found = []
+    """Where numbers end, and their values; "treinta y tres" is one."""
+    found: list[tuple[int, int]] = []
+    links = context.lexicons.unit("between")
     for at, symbols in enumerate(context.heard.symbols):
         number = context.lexicons.number(symbols) if len(symbols) > 1 else None
-        if number is not None:
-            found.append((at, int(number)))
+        if number is None:
+            continue
+        if found and joined(found[-1][1], number) and not context.words[at][0].isdecimal():
+            last, tens = found[-1]
+            if last + 1 == at or (last + 2 == at and context.words[at - 1] in links):
+                found[-1] = (at, tens + int(number))
+                continue
+        found.append((at, int(number)))
     return found
