@@ -23,11 +23,12 @@ from hotline.flow.yaml_text import Marks, read_yaml, validate
 
 
 class DangerWords(BaseModel):
-    """One danger: what is heard for certain, what perhaps, and the author's examples of each."""
+    """What is heard for certain, what perhaps (a `net` is wide), and the author's examples."""
 
     model_config = ConfigDict(extra="forbid")
     certain: list[str] = Field(default_factory=list)
     possible: list[str] = Field(default_factory=list)
+    net: list[str] = Field(default_factory=list)
     heard: list[str] = Field(default_factory=list)
     perhaps: list[str] = Field(default_factory=list)
     not_heard: list[str] = Field(default_factory=list)
@@ -81,6 +82,7 @@ class WordsFile(BaseModel):
 
 
 _TIMES = ("week", "month", "trimester", "period", "due")
+_HEARD = ("certain", "possible", "net")
 _Path = tuple[str | int, ...]
 _Entry = tuple[_Path, str, Output]
 
@@ -259,11 +261,9 @@ def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:
             yield (*path, i), pattern, output
 
     for name, danger in file.dangers.items():
-        at = ("dangers", name)
-        yield from listed((*at, "certain"), danger.certain, Output("danger", name, "", language))
-        yield from listed(
-            (*at, "possible"), danger.possible, Output("possible", name, "", language)
-        )
+        heard = {"danger": danger.certain, "possible": danger.possible, "net": danger.net}
+        for (kind, patterns), key in zip(heard.items(), _HEARD, strict=True):
+            yield from listed(("dangers", name, key), patterns, Output(kind, name, "", language))
     for kind, by_question in (("says", file.says), ("answers", file.answers)):
         for question, values in by_question.items():
             for value, patterns in values.items():

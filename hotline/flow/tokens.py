@@ -48,8 +48,8 @@ _PIECES = re.compile(
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
     r"|[.!?;\r\n]+|[,:()&/+-]"
 )
-_HYPHEN = re.compile(r"(?<=[^\s\d])-(?=[^\s\d])")
-"""A hyphen within a word (bade-bade) parts nothing, as a dash does."""
+_HYPHEN = re.compile(r"(?<=[^\s\d])-(?=[^\s\d])(?!(?:no|nope|none|nil|yes)\b)")
+"""A hyphen within a word (bade-bade, mother-in-law) parts nothing; "clots-no" has a dash."""
 _STOPS = frozenset(".!?;\r\n,:()&/+-")
 _SIMPLE = re.compile(r"[a-z0-9 ]*")
 """A text of plain words, as most are: no stops, nothing to fold."""

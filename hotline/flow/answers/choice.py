@@ -26,13 +26,14 @@ WORST: dict[str, tuple[str, ...]] = {
 """Of two things said the more cautious counts."""
 
 SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
-    "pain": ((7, 10, "severe"), (0, 0, "none")),
+    "pain": ((7, 10, "severe"), (1, 4, "mild"), (0, 0, "none")),
     "fever": ((38, 43, "yes"), (100.4, 109, "yes"), (35, 37.4, "no"), (95, 99.4, "no")),
 }
 """Numbers beyond the options' keys. Pain of 5 or 6 is left open and asked again."""
 
 LOWEST, HIGHEST = 35, 109
 """What can be a temperature, in degrees of either scale."""
+_TEN = range(11)
 _COUNTED = ("week", "day", "month", "year", "hour")
 
 FROM_DANGER: dict[str, dict[str, str]] = {
@@ -53,7 +54,7 @@ def read(context: Context) -> Answer | None:
     stated = said(heard, question.id, open_now=True)
     stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
-    if not stated:
+    if not stated or stated.keys() <= {"mild", "none"} or _only_warm(context, stated):
         scaled = _on_scale(context)
         if scaled is not None:
             return scaled
@@ -61,6 +62,8 @@ def read(context: Context) -> Answer | None:
         value = chosen(question.id, stated)
         if value is None or value not in question.values:
             return None
+        if reply == NOT_SURE and _only_warm(context, stated):
+            return _generic(context, reply)  # "i'm always hot, not sure"
         if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
             return _generic(context, reply)  # "no, not sure"
         if reply == NO and value not in ("no", "none", "not_sure"):
@@ -113,11 +116,34 @@ def _on_scale(context: Context) -> Answer | None:
     if context.question.id == "fever":
         number = _degrees(context)
     elif [at for at in content if context.words[at] not in context.lexicons.unit("half")][1:]:
-        return None
+        number = _of_ten(context)
     for low, high, value in scales:
         if number is not None and low <= number <= high:
             return Answer(value, FAIR)
     return None
+
+
+def _only_warm(context: Context, stated: dict[str, int]) -> bool:
+    """Whether she says no more than hot or warm, beside a temperature: "hot, but it is 36.6"."""
+    own = context.lexicons.languages.get(context.language)
+    chill = own.units.get("chill") if own else None
+    return stated.keys() == {"yes"} and chill is not None and chill.isdisjoint(context.words)
+
+
+def _of_ten(context: Context) -> float | None:
+    """The one number told out of ten: 8/10, 3 out of 10, 7 sur 10."""
+    words, number = context.words, context.lexicons.number
+    symbols = context.heard.symbols
+    found: set[float] = set()
+    for at in range(2, len(words)):
+        if number(symbols[at]) != max(_TEN) or len(symbols[at]) == 1:
+            continue
+        link = context.lexicons.unit("of_ten")
+        first = at - 2 if words[at - 2] not in link else at - 3
+        told = number(symbols[first]) if first >= 0 and words[at - 1] in link else None
+        if told is not None and told in _TEN:
+            found.add(told)
+    return found.pop() if len(found) == 1 else None
 
 
 def _degrees(context: Context) -> float | None:

@@ -17,7 +17,7 @@ CLEAR = 0.95
 LIKELY = 0.8
 FAIR = 0.7
 
-HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how"))
+HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how", "age_band"))
 """Questions about what was before, so that "last year" does not take an answer away."""
 
 RECENT = frozenset(("before", "harm"))

@@ -9,6 +9,8 @@ from hotline.flow.answers.context import Context
 TERM_DAYS = 280
 LONGEST_DAYS = 44 * 7 + 6
 LAST_DAY = 31
+FEASTS = {"christmas": (25, 12), "xmas": (25, 12), "navidad": (25, 12), "noel": (25, 12)}
+"""Feasts on a fixed day (day, month), by which people tell when a baby is due."""
 LATE_BASE = 4
 """Weeks at the day a period is missed."""
 
@@ -16,9 +18,15 @@ LATE_BASE = 4
 def from_due(context: Context) -> int | None:
     """Weeks from "due 5 june", "due in 10 weeks", "due tomorrow"."""
     words, unit = context.words, context.lexicons.unit
-    at = _first(words, unit("due"))
-    if at is None or not unit("period").isdisjoint(words):
+    if not unit("period").isdisjoint(words):
         return None
+    if "overdue" in words:
+        return _weeks_of(TERM_DAYS + (_spell(context, 0) or 1))
+    at = _first(words, unit("due"))
+    if at is None:
+        return None
+    if weekday_ahead(context, at, at):
+        return _weeks_of(TERM_DAYS - 7)
     spell = _spell(context, at)
     if spell is not None:
         return _weeks_of(TERM_DAYS - spell)
@@ -26,7 +34,7 @@ def from_due(context: Context) -> int | None:
         if not unit(name).isdisjoint(words):
             return _weeks_of(TERM_DAYS - days)
     plausible = []
-    for day in _dates(context, at):
+    for day in [FEASTS[word] for word in words if word in FEASTS] or _dates(context, at):
         for year in (context.today.year, context.today.year + 1):
             due = _date(year, day[1], day[0])
             if due is None:
@@ -59,6 +67,14 @@ def from_last_period(context: Context) -> int | None:
             if first is not None and 0 <= (context.today - first).days <= LONGEST_DAYS:
                 plausible.append((context.today - first).days)
     return _weeks_of(plausible[0]) if len(set(plausible)) == 1 else None
+
+
+def weekday_ahead(context: Context, start: int, end: int) -> bool:
+    """Whether a day of the coming week follows ("12 weeks on friday"), and not one gone by."""
+    words, unit = context.words, context.lexicons.unit
+    if unit("coming_days").isdisjoint(words[end : end + 4]):
+        return False
+    return unit("bygone").isdisjoint((*words[max(0, start - 3) : start], *words[end : end + 6]))
 
 
 def _spell(context: Context, start: int) -> int | None:

@@ -7,6 +7,10 @@ from hotline.flow.danger.automaton import Match
 
 _DETERMINERS = frozenset(("no", "not", "never", "pas", "zero"))
 YES, NO, NOT_SURE, RATHER_NOT = "yes", "no", "not_sure", "rather_not"
+_NOES = frozenset(("no", "none"))
+_AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
+_WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
+_LONGEST_FIRST = (NOT_SURE, RATHER_NOT)
 
 
 def polarity(context: Context) -> str | None:
@@ -19,29 +23,56 @@ def polarity(context: Context) -> str | None:
         return names[0]
     if RATHER_NOT in kinds:
         return RATHER_NOT
-    if kinds == {NO, NOT_SURE}:
+    if kinds in ({NO, NOT_SURE}, {YES, NO, NOT_SURE}):
         return NOT_SURE
     if kinds == {YES, NOT_SURE}:
-        return YES if names[0] == YES else NOT_SURE
+        first = replies(context)[0]
+        weak = not _WEAK.isdisjoint(context.words[first.start : first.end])
+        return YES if names[0] == YES and not weak else NOT_SURE
     return None
 
 
 def replies(context: Context) -> list[Match]:
     """The replies of a text, longest first in one place, without a "no" that denies a noun."""
-    found = [match for match, _ in context.heard.of_kind("reply")]
+    heard, breaks = context.heard, context.heard.tokens.breaks
+    found = [
+        match
+        for match, _ in heard.of_kind("reply")
+        if not any(breaks[match.start + 1 : match.end])  # "ya, no" is two replies
+    ]
     if not found:
         return found
-    heard = context.heard
     dangers = [match for kind in ("danger", "possible") for match, _ in heard.of_kind(kind)]
     own = [*context.own(), *dangers]
     taken: set[int] = set()
     kept: list[Match] = []
-    for match in sorted(found, key=lambda m: (-m.words, m.start)):
+    for match in sorted(found, key=_rank):
         span = range(match.start, match.end)
         if taken.isdisjoint(span) and not (_denies_noun(context, match) or _said(match, own)):
             kept.append(match)
         taken.update(span)
+    others = any(one.output.name != YES for one in kept)
+    if others or any(one.output.value in _NOES for one in own):
+        kept = [one for one in kept if not _begins_clause(context, one)]
     return sorted(kept, key=lambda m: m.start)
+
+
+def _begins_clause(context: Context, match: Match) -> bool:
+    """Whether "i was", "it is" is no answer but begins a clause: "it was heavy but now nothing"."""
+    at, words = match.end, context.words
+    return (
+        match.output.name == YES
+        and match.words > 1
+        and words[at - 1] in _AUXILIARIES
+        and at < len(words)
+        and not context.heard.tokens.breaks[at]
+        and words[at] not in context.lexicons.fillers
+    )
+
+
+def _rank(match: Match) -> tuple[int, bool, int]:
+    """Longer replies first; of two as long "dont know" before "i dont"."""
+    return -match.words, match.output.name not in _LONGEST_FIRST, match.start
 
 
 def _said(match: Match, own: list[Match]) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, SURE, Answer, Context, said
-from hotline.flow.answers.dates import from_due, from_last_period
+from hotline.flow.answers.dates import from_due, from_last_period, weekday_ahead
 from hotline.flow.answers.digits import TENS, joined, only_number
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
+from hotline.flow.tokens import HARD
 
+_THEN = frozenset(("at", "until", "till"))
+"""She was so far when something happened: weeks told otherwise count before them."""
+_SHE_IS = frozenset(("im", "am", "m", "now", "currently", "is", "shes", "suis", "estoy"))
 UNKNOWN, NO_TEST = "unknown", "no_test"
 UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
@@ -39,7 +43,7 @@ def read(context: Context) -> Answer | None:
 
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
-    if context.lexicons.times.isdisjoint(context.words):
+    if context.lexicons.times.isdisjoint(context.words) and "+" not in context.words:
         return None
     for way in (from_due, from_last_period, _weeks, _months, _trimester):
         weeks = way(context)
@@ -51,9 +55,10 @@ def told(context: Context) -> int | None:
 def _weeks(context: Context) -> int | None:
     """12 weeks, 12w3d, 12+3 weeks, 12 or 13 weeks (the higher), nearly 12 weeks (11)."""
     words, week = context.words, context.lexicons.unit("week")
-    found: list[int] = []
+    found: list[int] = _with_days(context)
+    then: list[int] = []
     if week.isdisjoint(words):
-        return None
+        return max(found) if found else None
     for at, word in enumerate(words):
         if word not in week or at == 0:
             continue
@@ -61,12 +66,25 @@ def _weeks(context: Context) -> int | None:
         if read is None:
             continue
         start, weeks = read
-        if _elsewhere(context, start, at):
+        if _elsewhere(context, start, at) or not _meant(context, start):
             continue
         if _not_yet(context, start, at):
             weeks -= 1
-        found.append(weeks)
-    return max(found) if found else None
+        (then if words[start - 1] in _THEN and start else found).append(weeks)
+    return max(found or then) if found or then else None
+
+
+def _with_days(context: Context) -> list[int]:
+    """The weeks of "im 9+1", which need no unit when she says that it is she."""
+    words, number = context.words, context.lexicons.number
+    found = []
+    for at in range(2, len(words) - 1):
+        if words[at] != "+" or words[at - 2] not in _SHE_IS:
+            continue
+        weeks, days = (number(context.heard.symbols[i]) for i in (at - 1, at + 1))
+        if weeks is not None and days is not None and 3 <= weeks <= LONGEST and days < 7:  # noqa: PLR2004
+            found.append(int(weeks))
+    return found
 
 
 def _months(context: Context) -> int | None:
@@ -109,6 +127,8 @@ def _trimester(context: Context) -> int | None:
 def _bare(context: Context) -> int | None:
     """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
     numbers = _numbers(context)
+    now = [one for one in numbers if not context.heard.scopes.past_at(one[0])]
+    numbers = now or numbers
     words, unit = context.words, context.lexicons.unit
     if not numbers or not _hers(context, "year").isdisjoint(words):
         return None
@@ -132,7 +152,11 @@ def _bare(context: Context) -> int | None:
         weeks = -1
     if _not_yet(context, first_at, first_at + 1):
         weeks -= 1
-    return weeks if 0 < weeks <= LONGEST and len(context.content()) <= 6 else None  # noqa: PLR2004
+    breaks = context.heard.tokens.breaks
+    ends = [i for i in range(first_at + 1, len(words)) if breaks[i] == HARD]
+    near = [i for i in context.content() if i < (ends[0] if ends else len(words))]
+    sure = len(near) <= 6 or "+" in words[first_at : first_at + 2]  # noqa: PLR2004
+    return weeks if 0 < weeks <= LONGEST and sure else None
 
 
 def _number_before(context: Context, at: int) -> tuple[int, int] | None:
@@ -178,6 +202,14 @@ def _ordinal_before(context: Context, at: int) -> tuple[int, int] | None:
     return (at - 1, place) if place and place > 0 else None
 
 
+def _meant(context: Context, at: int) -> bool:
+    """Whether a number is not one denied ("not 15, 14") or once thought."""
+    words, unit = context.words, context.lexicons.unit
+    denied = at > 0 and words[at - 1] in unit("denied")
+    thought = not unit("thought").isdisjoint(words[max(0, at - 4) : at])
+    return not (denied or thought)
+
+
 def _elsewhere(context: Context, start: int, at: int) -> bool:
     """Whether these weeks count something else: "for 2 weeks", "2 weeks ago", "2 weeks late"."""
     words, unit = context.words, context.lexicons.unit
@@ -202,6 +234,8 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
     if not unit("weekday").isdisjoint(words[at : at + 3]):  # "13 semaines mardi", no "depuis"
         gone = unit("span_before") | unit("gone")
         return gone.isdisjoint(words[at : at + 4])
+    if weekday_ahead(context, start, at):
+        return True
     tomorrow = _hers(context, "tomorrow")
     return not (tomorrow.isdisjoint(words[:start]) and tomorrow.isdisjoint(words[at : at + 3]))
 
@@ -219,7 +253,7 @@ def _numbers(context: Context) -> list[tuple[int, int]]:
     links = context.lexicons.unit("between")
     for at, symbols in enumerate(context.heard.symbols):
         number = context.lexicons.number(symbols) if len(symbols) > 1 else None
-        if number is None:
+        if number is None or symbols[0] == "one" or not _meant(context, at):
             continue
         if found and joined(found[-1][1], number) and not context.words[at][0].isdecimal():
             last, tens = found[-1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, denied, said
 from hotline.flow.answers.digits import picked
 from hotline.flow.answers.polarity import NO, NOT_SURE, YES, polarity
+from hotline.flow.danger.cues import Standing
+from hotline.flow.danger.scan import Heard
 
 ABOUT: dict[str, frozenset[str]] = {
     "heavy": frozenset(("heavy_bleeding",)),
@@ -34,7 +36,9 @@ def read(context: Context) -> Answer | None:
         return _of(context, YES, CLEAR)
     reply = polarity(context)
     stated = said(heard, context.topic, open_now=True)
-    if about & heard.possible and reply != YES and set(stated) != {YES}:
+    answered = reply is not None or bool(stated)
+    unsure = about & heard.possible and reply != YES and set(stated) != {YES}
+    if unsure and not (answered and _by_net(heard, about)):
         return _of(context, YES if question.checks else NOT_SURE, FAIR)
     if stated:
         return _from_stated(context, stated, reply)
@@ -48,6 +52,12 @@ def read(context: Context) -> Answer | None:
     if refused or (amounts and LITTLE.issuperset(amounts)):
         return _of(context, NO, LIKELY)
     return None
+
+
+def _by_net(heard: Heard, about: frozenset[str]) -> bool:
+    """Whether only wide nets hear what the question asks about: an answer says it better."""
+    named = (*heard.of_kind("danger"), *heard.of_kind("possible"))
+    return not any(m.output.name in about and s <= Standing.DOUBTFUL for m, s in named)
 
 
 def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:

@@ -32,9 +32,17 @@ CUES = frozenset(
         "own",  # me, my, I lose: the same, and it ends another's story
         "action",  # stand up, move: "if I stand up" supposes only the standing
         "other",  # my sister, my friend
-        "bystander",  # grandpa, the dog, the book says: never the one asked about
+        "bystander",  # grandpa, the dog, a man, the book says: never the one asked about
         "general",  # is called what, is a sign of: what stands before it is told of nobody
         "patient",  # is, has, she is pregnant: the other person is the one asked about
+        "elder",  # my mum, a woman, someone: the patient only when said to be pregnant
+        "carrying",  # pregnant, 20 weeks: the other one is the patient
+        "man",  # my husband: not the patient, but perhaps the one who hurts her
+        "aside",  # told me, is at work: ends what is told of the other
+        "media",  # a film, the news: what it shows is not told of her
+        "wound",  # cut my finger: the blood is not of the pregnancy
+        "slight",  # a drop of: heavy bleeding named after it is in doubt
+        "unlisted",  # none of that: denies the list before it
         "past",  # last year, with my first
         "lately",  # last week: doubtful
         "present",  # now, today, again: ends the past
@@ -50,10 +58,10 @@ CUES = frozenset(
     )
 )
 _BOUNDS = frozenset(("affirm", "double", "self", "mine", "own", "action", "patient", "present"))
-_BOUNDS |= frozenset(("breaker", "or", "and"))
+_BOUNDS |= frozenset(("carrying", "aside", "breaker", "or", "and"))
 CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
 """The cues that take something from a match; the others only bound these."""
-_SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
+SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
 """Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
 
 
@@ -70,10 +78,10 @@ def longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:
     for cue in sorted(cues, key=_longest_first) if len(cues) > 1 else cues:
         if cue.start in taken or cue.start in kept:
             continue
-        if swallowed and cue.output.name in _SWALLOWED:
+        if swallowed and cue.output.name in SWALLOWED:
             own = set(range(cue.start, cue.end)).difference(cue.skipped)
             if not own.isdisjoint(swallowed):
                 continue
         kept[cue.start] = cue
-        taken.update(range(cue.start + 1, cue.end))
+        taken.update(at for at in range(cue.start + 1, cue.end) if at not in cue.skipped)
     return dict(sorted(kept.items()))

@@ -19,6 +19,12 @@ _BACKGROUND = frozenset(("cue", "concept", "never"))
 _PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
+_DANGERS = ("danger", "possible", "net")
+_WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
+_CLAUSES = frozenset(("breaker", "subject", "self"))
+"""The cues that begin a new clause."""
+_APART = "en"
+"""Only in English these words stand at no other place: French "ma", "que" are everywhere."""
 
 Weighed = tuple[Match, Standing]
 
@@ -106,7 +112,7 @@ def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], 
     certain: set[str] = set()
     possible: set[str] = set()
     denied: set[str] = set()
-    found = [*weighed.get("danger", ()), *weighed.get("possible", ())]
+    found = [pair for kind in _DANGERS for pair in weighed.get(kind, ())]
     if not found:
         return certain, possible, denied
     refused = [match for match, standing in found if standing is Standing.DENIED]
@@ -123,7 +129,7 @@ def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], 
 
 def _part_of(match: Match, refused: list[Match]) -> bool:
     """Whether a "possible" is only a piece of a certain danger that was denied."""
-    return match.output.kind == "possible" and any(
+    return match.output.kind != "danger" and any(
         other.output.name == match.output.name
         and other.start <= match.start
         and match.end <= other.end
@@ -146,7 +152,7 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
 def _without_foreign(
     matches: list[Match], lexicons: Lexicons, symbols: list[tuple[str, ...]], language: str
 ) -> list[Match]:
-    """Drop what a word of hers would change in another language: "que" is no French "que"."""
+    """Drop what words of hers would change in another language: "que" is no French "que"."""
     hers = lexicons.languages.get(language)
     own = hers.own_words if hers else frozenset[str]()
     return [
@@ -166,13 +172,20 @@ def _parted(match: Match, breaks: list[int]) -> bool:
 def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
     """Drop what lies in an idiom ("faint line", "died laughing"), unless it is longer than that.
 
-    An idiom reaches over no comma.
+    An idiom reaches over no comma and into no new clause.
     """
     idioms = [
         match
         for match in matches
         if match.output.kind == "never" and not any(tokens.breaks[match.start + 1 : match.end])
     ]
+    if any(idiom.skipped for idiom in idioms):
+        clauses = {
+            one.start
+            for one in matches
+            if one.output.name in _CLAUSES and one.output.language == _APART
+        }
+        idioms = [idiom for idiom in idioms if clauses.isdisjoint(idiom.skipped)]
     if not idioms:
         return matches
     strict = [idiom for idiom in idioms if idiom.output.value != MILD]
@@ -180,17 +193,21 @@ def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
     kept = []
     for match in matches:
         kind = match.output.kind
-        if kind in ("danger", "possible", "says"):
+        if kind in _WITHIN_IDIOMS:
             own = set(range(match.start, match.end)) - set(match.skipped)
             touched = own & (masked_strictly if kind == "says" else masked)
-            if touched and not any(
-                idiom.start >= match.start and idiom.end <= match.end and match.words > idiom.words
-                for idiom in (strict if kind == "says" else idioms)
-                if not touched.isdisjoint(range(idiom.start, idiom.end))
-            ):
+            if touched and not _outweighs(match, touched, strict if kind == "says" else idioms):
                 continue
         kept.append(match)
     return kept
+
+
+def _outweighs(match: Match, touched: set[int], idioms: list[Match]) -> bool:
+    """Whether a match is longer than every idiom in it, and holds one of them whole."""
+    within = [idiom for idiom in idioms if not touched.isdisjoint(range(idiom.start, idiom.end))]
+    return all(match.words > idiom.words for idiom in within) and any(
+        match.start <= idiom.start and idiom.end <= match.end for idiom in within
+    )
 
 
 def _masked(idioms: list[Match]) -> set[int]:

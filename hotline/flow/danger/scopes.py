@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hotline.flow.danger import people
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.cues import CHANGING, Standing, longest
+from hotline.flow.danger.cues import CHANGING, SWALLOWED, Standing, longest
 from hotline.flow.tokens import HARD, SOFT, Tokens
 
 CONCEPTS = frozenset(("danger", "possible", "concept"))
@@ -14,8 +15,6 @@ LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "
 
 _SUBJECT = frozenset(("subject", "self"))
 _TOLD = _SUBJECT | {"mine", "own"}
-_HERS = _SUBJECT | {"own"}
-_OWN = _TOLD | {"breaker", "present", "patient"}
 _CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
 _LIST_ENDS = frozenset(("breaker", "negation", "subject", "self", "present"))
 _DENIES = frozenset(("negation", "negation_after", "nor"))
@@ -23,6 +22,11 @@ _STATED = Standing.STATED
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
 _RESOLVED_REACH = 6
+_ACTION_REACH = 4
+_POINTING = frozenset(("the", "these", "such", "so"))
+"""What these point at is there: "can I take something for the bleeding"."""
+_TIMING = frozenset(("when", "while", "before", "after"))
+"""What a supposed thing may be tied to: "afraid of bleeding when I am alone"."""
 
 
 class Scopes:
@@ -41,6 +45,8 @@ class Scopes:
             output, start, end, skipped = match
             kind = output.kind
             if kind == "cue":
+                if output.name in SWALLOWED and any(tokens.breaks[start + 1 : end]):
+                    continue  # "ya, no" is two words
                 cues.append(match)
                 if output.name == "opinion":
                     self._opinions.add(start)
@@ -62,6 +68,10 @@ class Scopes:
         self._past: set[int] = set()
         self._doubtful: set[int] = set()
         self._denials: set[int] = set()
+        self._told_of: dict[int, str] = {}
+        self._wounds: set[int] = set()
+        self._slight: set[int] = set()
+        self._text = people.Text(tokens.words, tokens.breaks, self._names)
         names = set(self._names.values())
         self._after = not names.isdisjoint(_DENIES)
         self._ended = "resolved" in names
@@ -83,17 +93,31 @@ class Scopes:
             return Standing.DENIED
         if start in self._denied or (self._after and self._denied_after(match)):
             return Standing.DENIED
-        if start in self._elsewhere:
+        if start in self._elsewhere or self._anothers(match):
             return Standing.ELSEWHERE
         if start in self._past:
             return Standing.PAST
+        if start in self._slight and match.output.name == "heavy_bleeding":
+            breaks = any(self.cue_at(at) == "breaker" for at in match.skipped)
+            return _STATED if breaks else Standing.DOUBTFUL
         if start in self._doubtful or (self._ended and self._resolved(match)):
             return Standing.DOUBTFUL
         return _STATED
 
+    def _anothers(self, match: Match) -> bool:
+        start, name = match.start, match.output.name
+        if start in self._wounds and name == "heavy_bleeding":
+            return True
+        kind = self._told_of.get(start)
+        return kind is not None and not people.hers(self._text, match, kind)
+
     def cue_at(self, index: int) -> str | None:
         """The name of the cue that begins at a word."""
         return self._names.get(index)
+
+    def past_at(self, index: int) -> bool:
+        """Whether a word belongs to a time long ago or to an earlier pregnancy."""
+        return index in self._past
 
     def _lay(self) -> None:
         for at, cue in self._cues.items():
@@ -102,38 +126,58 @@ class Scopes:
                     self._denials.add(at)
                     self._deny(cue)
                 case "none_of":
-                    self._denied.update(self._before(cue, over=SOFT) - {at})
+                    self._denied.update(people.before(self._text, cue, over=SOFT) - {at})
                 case "negation_after":
                     self._denials.add(at)
                 case "hypothetical":
                     self_told = any(self.cue_at(i) == "self" for i in range(cue.end, cue.end + 2))
-                    cover = self._doubtful if self_told else self._elsewhere
-                    cover.update(self._guess(cue, subjects=1))
+                    near, far = self._guess(cue, subjects=1)
+                    (self._doubtful if self_told else self._elsewhere).update(near)
+                    self._doubtful.update(far)
                 case "asking":
-                    reach = self._guess(cue, subjects=0)
-                    near = self._concepts.get(cue.end, cue.end)
-                    self._elsewhere.update(i for i in reach if i < near)
-                    self._doubtful.update(reach)
+                    self._ask(cue)
                 case "wondering":
-                    self._doubtful.update(self._guess(cue, subjects=0))
+                    self._doubtful.update(*self._guess(cue, subjects=0))
                 case name:
                     self._tell(name, at, cue)
 
     def _tell(self, name: str, at: int, cue: Match) -> None:
         """Lay out whose story a cue begins, and of when."""
+        text = self._text
         match name:
-            case "other" | "bystander":
-                self._elsewhere.update(self._others(cue, patient=name == "other"))
+            case "other" | "elder" | "bystander" | "man" | "media":
+                self._lay_another(cue)
             case "general":
-                self._elsewhere.update(self._before(cue))
+                self._elsewhere.update(people.before(text, cue))
+            case "wound":
+                self._wounds.update(people.sentence(text, at))
+            case "slight":
+                self._slight.update(people.clause(text, at, cue.end))
+            case "unlisted":
+                self._denied.update(people.denied_list(text, cue))
             case "past":
-                self._past.update(self._around(cue))
+                self._past.update(people.around(text, cue))
             case "lately":
-                self._doubtful.update(self._around(cue))
+                self._doubtful.update(people.around(text, cue))
             case "fiction":
-                self._elsewhere.update(self._sentence(at))
+                self._elsewhere.update(people.sentence(text, at))
             case "joke":
-                self._doubtful.update(self._sentence(at))
+                self._doubtful.update(people.sentence(text, at))
+
+    def _lay_another(self, cue: Match) -> None:
+        covers = people.shown if cue.output.name == "media" else people.of_another
+        sure, perhaps = covers(self._text, cue)
+        self._told_of.update(dict.fromkeys(sure, cue.output.name))
+        self._doubtful.update(perhaps)
+
+    def _ask(self, cue: Match) -> None:
+        """A general question: the first thing named in it is not told, the others perhaps."""
+        near, far = self._guess(cue, subjects=0)
+        first = next((i for i in sorted(near) if i >= cue.end), self._count)
+        if self._text.words[first - 1] not in _POINTING:
+            end = self._concepts.get(first, first)
+            self._elsewhere.update(i for i in near if i < end)
+        self._doubtful.update(near, far)
 
     def _deny(self, cue: Match) -> None:
         """A denial reaches the next thing named, and on through "or" and through lists."""
@@ -183,92 +227,39 @@ class Scopes:
                 return at in self._concepts or at == i
         return False
 
-    def _guess(self, cue: Match, *, subjects: int) -> set[int]:
-        """What if, in case: reaches what is supposed, not what is then told of now.
+    def _guess(self, cue: Match, *, subjects: int) -> tuple[set[int], set[int]]:
+        """What if, in case: what is surely supposed, and what is perhaps told of now.
 
-        So many `subjects` may be named in it; the next one begins to tell of itself.
+        So many `subjects` may be named in it; the next one begins to tell of itself. What follows
+        the first thing named in the same clause is only perhaps supposed.
         """
         ends = _SUBJECT if subjects else _TOLD
-        own = [i for i in cue.skipped if self.cue_at(i) in ends]
-        covered = set() if own or subjects else set(range(cue.start + 1, cue.end))
-        at, idle = cue.end, 0
+        own = any(self.cue_at(i) in ends for i in cue.skipped)
+        near, far = set() if own else set(range(cue.start + 1, cue.end)), set[int]()
+        cover, at, idle = near, cue.end, 0
         while at < self._count and self._breaks[at] != HARD and idle <= _GUESS_REACH:
-            name = self.cue_at(at)
-            if name in ("breaker", "present", "action"):
-                return covered
+            name, soft = self.cue_at(at), self._breaks[at] == SOFT
+            timed = self._text.words[at] in _TIMING and subjects >= 0
+            if name == "present" or (name == "action" and at < cue.end + _ACTION_REACH):
+                break
+            if (name == "breaker" and not timed) or (soft and (cover is far or idle)):
+                break
             if name in ends:
                 subjects -= 1
                 if subjects < 0:
-                    return covered
+                    break
             end = self._concepts.get(at)
             if end is None:
                 idle += 1
                 at += 1
                 continue
-            covered.update(range(at, end))
+            cover.update(range(at, end))
             at, idle = end, 0
             if self.cue_at(at) in ("or", "and"):
                 at += 1
-            elif at >= self._count or (self._breaks[at] != SOFT and at not in self._concepts):
-                return covered
-        return covered
-
-    def _others(self, cue: Match, *, patient: bool = True) -> set[int]:
-        """Another's story, up to where she speaks of herself; none if that other is the patient.
-
-        A man, a child or a book is never the `patient`.
-        """
-        covered = set(range(cue.start, cue.end))
-        for at in range(cue.end, self._count):
-            name = self.cue_at(at)
-            if self._breaks[at] == HARD or name == "breaker":
-                break
-            if name == "patient" and patient:
-                return set()
-            if name in _HERS or (name == "mine" and self._breaks[at]):
-                break
-            covered.add(at)
-        return covered
-
-    def _before(self, cue: Match, over: int = 0) -> set[int]:
-        """What is said in general before "... is what?", back to where she tells of herself."""
-        covered = {cue.start}
-        for at in range(cue.start - 1, -1, -1):
-            if self._breaks[at + 1] > over or self.cue_at(at) in _OWN:
-                break
-            covered.add(at)
-        return covered
-
-    def _around(self, cue: Match) -> set[int]:
-        """The clause a time belongs to: back to its beginning, on until something of now."""
-        covered = set(range(cue.start, cue.end))
-        for at in range(cue.start - 1, -1, -1):
-            if self._breaks[at + 1] or self.cue_at(at) in ("breaker", "present"):
-                break
-            covered.add(at)
-        for at in range(cue.end, self._count):
-            if self._breaks[at] == HARD or self.cue_at(at) in ("breaker", "present"):
-                break
-            if self._breaks[at] == SOFT and self._now_within(at):
-                break
-            covered.add(at)
-        return covered
-
-    def _now_within(self, at: int) -> bool:
-        for i in range(at, self._count):
-            if i > at and self._breaks[i]:
-                return False
-            if self.cue_at(i) in ("present", "subject", "self"):
-                return True
-        return False
-
-    def _sentence(self, at: int) -> range:
-        start = end = at
-        while start > 0 and self._breaks[start] != HARD:
-            start -= 1
-        while end < self._count and (end == at or self._breaks[end] != HARD):
-            end += 1
-        return range(start, end)
+            elif at < self._count and not self._breaks[at] and at not in self._concepts:
+                cover = far
+        return near, far
 
     def _denied_after(self, match: Match) -> bool:
         """Nahi within three words after it; "clots: no", "dizzy? nope", "fever no, pain no"."""
