@@ -14,10 +14,19 @@ from tests.flow.reader import read
         ("9 ou 8 semaines", 9),
         ("troisième mois", 13),
         ("3eme mois", 13),
+        ("trente et une", 31),
+        ("13 semaines mardi prochain", 12),
+        ("13 semaines vendredi", 12),
+        ("13 semaines depuis vendredi", 13),
     ],
 )
 def test_weeks_are_read_from_numbers_of_several_words(text, weeks):
     assert read(text, "weeks", "fr").answer == weeks
+
+
+@pytest.mark.parametrize("text", ["c'est une fille", "un bébé", "j'ai deux enfants déjà"])
+def test_what_is_counted_besides_weeks_is_no_number_of_weeks(text):
+    assert read(text, "weeks", "fr").answer is None
 
 
 def test_an_hour_of_the_day_is_no_number_of_weeks():

@@ -22,6 +22,8 @@ TRIMESTERS = {"first": 13, "second": 20, "third": 28}
 def read(context: Context) -> Answer | None:
     """Completed weeks, "unknown" or "no_test"; None for what no pregnancy can be."""
     number = only_number(context)
+    if number in TENS:
+        number = max(value for _, value in _numbers(context))  # trente et une
     if number is not None:
         if number == UNKNOWN_KEY:
             return Answer(UNKNOWN, SURE)
@@ -133,7 +135,9 @@ def _bare(context: Context) -> int | None:
     if not numbers or not _hers(context, "year").isdisjoint(words):
         return None
     first_at, first = numbers[0]
-    if words[first_at + 1 : first_at + 2] and words[first_at + 1] in unit("hour"):
+    if words[first_at + 1 : first_at + 2] and words[first_at + 1] in (
+        unit("hour") | unit("counted")
+    ):
         return None
     if len(numbers) == 1:
         weeks = first if first > 1 or words[first_at][0].isdecimal() else -1  # une fille: no number
