@@ -39,6 +39,12 @@ def test_a_denial_of_two_words_leaves_what_its_second_word_says():
     assert not read("je n'ai pas perdu les eaux", None, "fr").dangers
 
 
+def test_a_denial_after_a_comma_belongs_to_what_follows_it():
+    assert not read("bébé bouge, pas de douleur", None, "fr").dangers
+    assert "reduced_movements" in read("bébé bouge pas", None, "fr").dangers
+    assert "heavy_bleeding" in read("bleeding, not stopping").dangers
+
+
 def test_months_count_when_she_says_that_she_is_at_them():
     assert read("bonjour je suis à 3 mois et j'ai une question", None, "fr").told["weeks"] == 13
     assert "weeks" not in read("il a 3 mois", None, "fr").told

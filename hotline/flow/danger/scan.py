@@ -10,7 +10,7 @@ from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.rates import heavy_rate
 from hotline.flow.danger.scopes import Scopes
 from hotline.flow.lexicon import Lexicons
-from hotline.flow.tokens import HARD, Tokens, tokenise
+from hotline.flow.tokens import HARD, SOFT, Tokens, tokenise
 
 MILD = "mild"
 """What an idiom says that takes no answer away: "a little pain" is mild pain and no danger."""
@@ -58,7 +58,8 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     light = lexicons.light(language)
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, light)
     matches = _without_foreign(matches, lexicons, symbols, language)
-    matches = _without_idioms([m for m in matches if not _parted(m, tokens.breaks)], tokens)
+    matches = [m for m in matches if not _parted(m, tokens.breaks)]
+    matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
     scopes = Scopes(tokens, matches)
     weighed, says, nouns = _weighed(matches, scopes)
     certain, possible, denied = _dangers(weighed)
@@ -167,6 +168,22 @@ def _without_foreign(
 def _parted(match: Match, breaks: list[int]) -> bool:
     """Whether a comma parts it: "no, only a twinge" is not the "not only" that denies nothing."""
     return match.output.name in _PARTED and any(breaks[match.start + 1 : match.end])
+
+
+def _without_next_denial(matches: list[Match], tokens: Tokens) -> list[Match]:
+    """Drop what would end in the denial after a comma: "bébé bouge, pas de douleur"."""
+    breaks, count = tokens.breaks, len(tokens.words)
+    denials = {
+        match.start
+        for match in matches
+        if match.output.name == "negation"
+        and breaks[match.start] == SOFT
+        and match.start + 1 < count
+        and breaks[match.start + 1] != HARD
+    }
+    if not denials:
+        return matches
+    return [m for m in matches if m.output.kind not in _DANGERS or m.end - 1 not in denials]
 
 
 def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
