@@ -93,9 +93,10 @@ def unpack_session(packed: bytes) -> Kept:
     plain = unpack(packed)
     try:
         deliveries = tuple(plain.pop(_DELIVERIES, ()))
-        return Kept(session_from_plain(plain), deliveries)
-    except (AttributeError, LookupError, TypeError) as error:
+        typed = _encode_typed((session_from_plain(plain), deliveries))
+    except (AttributeError, LookupError, NotImplementedError, OverflowError, TypeError) as error:
         raise ValueError("a record is of another shape") from error
+    return Kept(*_decode_kept(typed))  # plain records have no types of their own to hold them to
 
 
 def pack_entry(entry: Entry) -> bytes:

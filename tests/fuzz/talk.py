@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,16 @@ from hotline.session.conversation import converse
 from hotline.session.desk import Desk
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session
-from hotline.session.packing import pack, pack_session, unpack, unpack_session
+from hotline.session.packing import (
+    pack,
+    pack_entry,
+    pack_session,
+    unpack,
+    unpack_entry,
+    unpack_session,
+)
 from hotline.session.phone import converse_by_phone
-from hotline.session.records import Session
+from hotline.session.records import Entry, Session
 from hotline.session.saying import say_by_text
 from tests.carrier import faults_of
 from tests.fuzz.target import Target
@@ -144,6 +152,8 @@ def take_record(data: bytes) -> None:
         pass
     else:
         assert unpack_session(pack_session(*found)) == found
+    with suppress(zlib.error, ValueError):
+        unpack_entry(data)
     try:
         plain = unpack(data)
     except (zlib.error, ValueError):
@@ -224,6 +234,7 @@ TARGETS = {
             SEALED[:20],
             pack_session(_session(), (1, 2)),
             OLD_RECORD,
+            pack_entry(Entry("text", delivery="SM1", words="hi", said=("hello",))),
             pack({"a": [1, 2.5, None, True, "x"]}),
             b'{"a": [1, {"b": "\\u00e9"}]}',
         ],

@@ -1,5 +1,6 @@
 """What is written stays readable: the forms of a record, told apart by their first byte."""
 
+import re
 import zlib
 
 import pytest
@@ -112,6 +113,13 @@ def test_a_record_of_the_form_before_is_read_to_the_same_session(record):
 def test_a_damaged_record_is_an_error_and_never_a_session(record):
     with pytest.raises((ValueError, zlib.error)):
         unpack_session(record)
+
+
+def test_a_plain_record_with_a_field_of_another_kind_is_an_error():
+    assert '"serial":' in OLD
+    for wrong in ('{"a":1}', '"x"', "null", "[1]", "1e99", str(2**70)):
+        with pytest.raises(ValueError, match=r"."):
+            unpack_session(re.sub(r'"serial":\d+', f'"serial":{wrong}', OLD).encode())
 
 
 @pytest.mark.parametrize("record", [b"[" * 5_000, b'{"a":' * 5_000, b"z", b"", b"z\0", b"[1,2"])
