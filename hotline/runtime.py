@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 
-from hotline.channels.rest import Account
+from hotline.channels.outgoing import Account
 from hotline.channels.signature import Signatures
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import SettingsError, StoreUnavailable

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -17,53 +16,13 @@ from twilio.rest import Client
 from hotline.channels.carrier_http import CarrierHttp, NoAnswer, too_fast
 from hotline.channels.errors_table import GATEWAY_TIMEOUT, judge
 from hotline.channels.outcomes import Outcome, Refused, Sent, Unknown
+from hotline.channels.outgoing import Account, OutgoingCall, OutgoingText
 from hotline.channels.rate import Pace, Rate
-
-RING_SECONDS = 25
-"""How long a call rings; longer ends on many phones in a voicemail box."""
 
 LONGEST_WAIT = timedelta(seconds=5)
 """How long a text waits here for its number's rate; a longer wait goes back to the queue."""
 
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the client signs in with: API key and secret, never the auth token."""
-
-    account_sid: str
-    api_key: str
-    api_secret: str
-    base_url: str | None = None
-
-    def __repr__(self) -> str:
-        """Without the secret, so that it can reach no log."""
-        return f"Account({self.account_sid!r})"
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingText:
-    """One text. `valid` is how long the carrier may try; `report_url` gets delivery reports."""
-
-    to: str
-    sender: str
-    body: str
-    report_url: str
-    valid: timedelta
-    segments: int = 1
-    urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingCall:
-    """One call. `url` answers with the TwiML to play; `report_url` gets the call's events."""
-
-    to: str
-    sender: str
-    url: str
-    report_url: str
-    ring: int = RING_SECONDS
 
 
 class RestClient:

@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import pygal
 from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from pygal.style import Style
 
 from hotline.console.figures import LONGEST_DAYS, Period, Table, tables
 from hotline.console.office import Office
@@ -122,6 +120,9 @@ def _up_to(today: date, days: int) -> Period:
 
 def draw(table: Table) -> bytes:
     """A table as bars: stacked by column for days, lying for names."""
+    import pygal  # noqa: PLC0415 - it takes a moment to load, and few look at figures
+    from pygal.style import Style  # noqa: PLC0415 - see above
+
     lying = len(table.columns) == 1 and table.name not in {"time-to-level", "acknowledged"}
     kind = pygal.HorizontalBar if lying else pygal.StackedBar
     rows = list(reversed(table.rows)) if lying else list(table.rows)

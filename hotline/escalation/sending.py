@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hotline.channels.errors_table import Meaning
 from hotline.channels.outcomes import Outcome, Refused, Sent, Unknown
-from hotline.channels.rest import OutgoingCall, OutgoingText
+from hotline.channels.outgoing import OutgoingCall, OutgoingText
 from hotline.escalation.board import Board
 from hotline.escalation.ledger import Begun, Guard, Ledger
 from hotline.escalation.orders import HER, About, SendOrder, order_of

@@ -1,17 +1,23 @@
 """What the worker and the staff's actions work with: store, words, policies, carrier, addresses."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from hotline.channels.outgoing import Account
 from hotline.channels.rate import Rate
-from hotline.channels.rest import Account, RestClient
 from hotline.escalation.policy import POLICY_FILE, Policies, load_policies_for
 from hotline.flow.library import Library
 from hotline.session.keys import partition_of
 from hotline.session.store import Store
+
+if TYPE_CHECKING:
+    from hotline.channels.rest import RestClient
 
 DELIVERY_PATH = "/twilio/delivery"
 CALL_PATH = "/twilio/call"
@@ -64,6 +70,12 @@ class Station:
         return f"{self.addresses.public}{path}?{query}"
 
 
+def _carrier(account: Account) -> RestClient:
+    from hotline.channels.rest import RestClient  # noqa: PLC0415 - 0.1 s that the web can start without
+
+    return RestClient(account, rate=Rate())
+
+
 def open_station(
     store: Store, library: Library, flows: Path, addresses: Addresses, account: Account | None
 ) -> Station:
@@ -72,6 +84,6 @@ def open_station(
     `account` is the carrier's, None where this process sends nothing (the web). Raises FlowError or
     FlowErrors when escalation.yaml is not fit, or names a phrase that a language has not.
     """
-    carrier = RestClient(account, rate=Rate()) if account is not None else None
+    carrier = _carrier(account) if account is not None else None
     policies = load_policies_for(library.words, flows / POLICY_FILE)
     return Station(store, library, policies, carrier, addresses)

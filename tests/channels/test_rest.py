@@ -8,8 +8,9 @@ import pytest
 
 from hotline.channels.errors_table import CODES, Meaning, judge, judge_report
 from hotline.channels.outcomes import Refused, Sent, Unknown
+from hotline.channels.outgoing import Account, OutgoingCall, OutgoingText
 from hotline.channels.rate import Bucket, Pace, Rate, take
-from hotline.channels.rest import Account, OutgoingCall, OutgoingText, RestClient
+from hotline.channels.rest import RestClient
 from tests.standin import (
     LOST_AFTER_ACCEPTING,
     OPTED_OUT,

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
 
-from hotline.channels.rest import Account, RestClient
+from hotline.channels.outgoing import Account
+from hotline.channels.rest import RestClient
 from hotline.escalation.board import Board
 from hotline.escalation.ledger import Ledger
 from hotline.escalation.policy import load_policies

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from hotline.channels.outcomes import Refused, Sent
-from hotline.channels.rest import Account, OutgoingCall, OutgoingText, RestClient
+from hotline.channels.outgoing import Account, OutgoingCall, OutgoingText
+from hotline.channels.rest import RestClient
 from hotline.simulator.calling import CallOrder
 from hotline.simulator.carrier import Carrier
 from hotline.simulator.ledger import Call, Habit
