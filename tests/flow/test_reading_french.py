@@ -45,6 +45,11 @@ def test_a_denial_after_a_comma_belongs_to_what_follows_it():
     assert "heavy_bleeding" in read("bleeding, not stopping").dangers
 
 
+def test_an_idiom_of_another_language_takes_nothing_from_her_own_words():
+    """In Hindi "but tension" is much stress; "but" is a word of French."""
+    assert "headache_vision" in read("but tension à 17", None, "fr").dangers
+
+
 def test_months_count_when_she_says_that_she_is_at_them():
     assert read("bonjour je suis à 3 mois et j'ai une question", None, "fr").told["weeks"] == 13
     assert "weeks" not in read("il a 3 mois", None, "fr").told

@@ -153,16 +153,21 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
 def _without_foreign(
     matches: list[Match], lexicons: Lexicons, symbols: list[tuple[str, ...]], language: str
 ) -> list[Match]:
-    """Drop what words of hers would change in another language: "que" is no French "que"."""
+    """Drop what words of hers would change in another language: "que" is no French "que".
+
+    An idiom of another language ("my tension") is none where one of its words is hers ("ma").
+    """
     hers = lexicons.languages.get(language)
     own = hers.own_words if hers else frozenset[str]()
-    return [
-        match
-        for match in matches
-        if match.output.kind not in ("cue", "reply")
-        or match.output.language == language
-        or any(symbols[at][0] not in own for at in range(match.start, match.end))
-    ]
+    kept = []
+    for match in matches:
+        kind, foreign = match.output.kind, match.output.language != language
+        if foreign and kind in ("cue", "reply", "never"):
+            words = [symbols[at][0] in own for at in range(match.start, match.end)]
+            if all(words) or (kind == "never" and any(words)):
+                continue
+        kept.append(match)
+    return kept
 
 
 def _parted(match: Match, breaks: list[int]) -> bool:
