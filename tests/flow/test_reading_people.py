@@ -131,3 +131,35 @@ def test_numbers_and_turns_in_answers(question, text, value):
 def test_a_hyphen_within_a_word_parts_nothing():
     assert not read("my mother-in-law fainted").dangers
     assert "dizzy_faint" in read("light-headed and bleeding").dangers
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("the goat is bleeding heavily", "heavy_bleeding"),
+        ("spurs collapsed again", "collapse"),
+        ("the tyre burst on the motorway", "fluid_leak"),
+    ],
+)
+def test_a_subject_that_is_none_of_hers_is_asked_about_at_most(text, danger):
+    assert danger not in read(text).dangers
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("this morning fell down the stairs", "trauma"),
+        ("just collapsed in the kitchen", "collapse"),
+        ("20 weeks pregnant bleeding heavily", "heavy_bleeding"),
+        ("my legs are soaked in blood", "heavy_bleeding"),
+    ],
+)
+def test_a_subject_of_hers_or_none_at_all_is_heard_at_once(text, danger):
+    assert danger in read(text).dangers
+
+
+def test_a_question_in_general_is_asked_about_up_to_where_she_tells_of_herself():
+    assert "tissue" not in read("does the placenta come out by itself").dangers
+    assert "heavy_bleeding" in read("is it bad, im soaking a pad an hour").dangers
+    assert "heavy_bleeding" in read("what do i do blood is pouring out of me").dangers
+    assert "suicidal" in read("whats the point of living").dangers

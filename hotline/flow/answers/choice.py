@@ -54,7 +54,8 @@ def read(context: Context) -> Answer | None:
     stated = said(heard, question.id, open_now=True)
     stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
-    if not stated or stated.keys() <= {"mild", "none"} or _only_warm(context, stated):
+    scale = question.id == "pain" and 9 not in stated.values()  # noqa: PLR2004 - of a danger
+    if not stated or scale or _only_warm(context, stated):
         scaled = _on_scale(context)
         if scaled is not None:
             return scaled

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
+from typing import NamedTuple
 
 from hotline.flow.danger.automaton import Match
+from hotline.flow.tokens import HARD
 
 
 class Standing(IntEnum):
@@ -27,6 +30,7 @@ CUES = frozenset(
         "hypothetical",  # what if, worried that, signs of
         "asking",  # can I use, is it safe to: a general question, nothing in it is told
         "wondering",  # should I worry about, the nurse said: perhaps about herself
+        "opens",  # does, is, what at a sentence's beginning: a general question
         "self",  # I'm, I've been: what follows is told of herself, even within a question
         "mine",  # my: the same, but no new clause
         "own",  # me, my, I lose: the same, and it ends another's story
@@ -61,8 +65,45 @@ _BOUNDS = frozenset(("affirm", "double", "self", "mine", "own", "action", "patie
 _BOUNDS |= frozenset(("carrying", "aside", "breaker", "or", "and"))
 CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
 """The cues that take something from a match; the others only bound these."""
+CONCEPTS = frozenset(("danger", "possible", "concept"))
 SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
 """Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
+
+
+class Found(NamedTuple):
+    """A text's cues, the things named in it, and the words that longer things hold.
+
+    `opens` is where a sentence begins with a question, `opinions` where "think" stands.
+    """
+
+    cues: list[Match]
+    named: list[Match]
+    swallowed: set[int]
+    opinions: set[int]
+    opens: list[int]
+
+
+def sort_out(matches: Iterable[Match], breaks: list[int]) -> Found:
+    """Sort the matches of a text into what changes others and what is named."""
+    found = Found([], [], set(), set(), [])
+    cues, named, swallowed, opinions, opens = found
+    for match in matches:
+        output, start, end, skipped = match
+        kind, name = output.kind, output.name
+        if kind in CONCEPTS:
+            named.append(match)
+            if kind != "concept" and end - start - len(skipped) > 1:
+                swallowed.update(range(start, end))
+                swallowed.difference_update(skipped)
+        elif kind != "cue" or (name in SWALLOWED and any(breaks[start + 1 : end])):
+            continue  # "ya, no" is two words
+        elif name != "opens":
+            cues.append(match)
+            if name == "opinion":
+                opinions.add(start)
+        elif not start or breaks[start] == HARD:
+            opens.append(start)
+    return found
 
 
 def _longest_first(match: Match) -> tuple[int, int]:

@@ -37,6 +37,7 @@ _SUBJECTS = frozenset(("subject", "self"))
 _OWN = _SUBJECTS | {"mine", "own", "breaker", "present", "patient"}
 _BESIDE = frozenset("to beside behind near with like than before around past".split())  # noqa: SIM905
 _BACK = 3
+_TELLS = FIRST | {"she", "shes", "we", "weve", "help", "please", "pls", "but"}
 _CLAUSE = 7
 _NEW = _SUBJECTS | {"breaker", "and", "present"}
 _ME_IS_IN = "hi"
@@ -152,6 +153,13 @@ def before(text: Text, cue: Match, over: int = 0) -> set[int]:
             break
         covered.add(at)
     return covered
+
+
+def opened(text: Text, at: int) -> range:
+    """The general question that a sentence opens with: on to where she tells of herself or hers."""
+    whole = sentence(text, at)
+    over = (i for i in whole if i > at and (text.words[i] in _TELLS or text.cues.get(i) == "self"))
+    return range(at, next(over, whole.stop))
 
 
 def clause(text: Text, at: int, end: int) -> range:

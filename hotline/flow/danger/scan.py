@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hotline.flow.danger import subject
 from hotline.flow.danger.automaton import Match, search
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.rates import heavy_rate
@@ -21,7 +22,7 @@ _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
-_CLAUSES = frozenset(("breaker", "subject", "self"))
+_CLAUSES = frozenset(("breaker", "subject", "self", "mine"))
 """The cues that begin a new clause."""
 _APART = "en"
 """Only in English these words stand at no other place: French "ma", "que" are everywhere."""
@@ -62,7 +63,12 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
     scopes = Scopes(tokens, matches)
     weighed, says, nouns = _weighed(matches, scopes)
-    certain, possible, denied = _dangers(weighed)
+    doubted = {
+        match
+        for match, _ in weighed.get("danger", ())
+        if _of_another(lexicons, match, symbols, tokens.breaks)
+    }
+    certain, possible, denied = _dangers(weighed, doubted)
     if "rate" in weighed:
         heavy = heavy_rate(lexicons, symbols, weighed["rate"])
         if heavy is Standing.STATED:
@@ -109,7 +115,20 @@ def _weighed(
     return weighed, says, nouns
 
 
-def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], set[str]]:
+def _of_another(
+    lexicons: Lexicons, match: Match, symbols: list[tuple[str, ...]], breaks: list[int]
+) -> bool:
+    """Whether "fell", "is bleeding" follows a word that is none of hers: "the goat is bleeding"."""
+    own = lexicons.languages.get(match.output.language)
+    if own is None or subject.VERBS not in own.units:
+        return False
+    words = [symbol[0] for symbol in symbols]
+    return subject.of_another(own.units, own.function_words, words, breaks, match.start)
+
+
+def _dangers(
+    weighed: Mapping[str, list[Weighed]], doubted: set[Match]
+) -> tuple[set[str], set[str], set[str]]:
     certain: set[str] = set()
     possible: set[str] = set()
     denied: set[str] = set()
@@ -121,9 +140,9 @@ def _dangers(weighed: Mapping[str, list[Weighed]]) -> tuple[set[str], set[str], 
         name = match.output.name
         if standing is Standing.DENIED or (refused and _part_of(match, refused)):
             denied.add(name)
-        elif standing is Standing.STATED:
+        elif standing is Standing.STATED and match not in doubted:
             (certain if match.output.kind == "danger" else possible).add(name)
-        elif standing is Standing.DOUBTFUL:
+        elif standing in (Standing.STATED, Standing.DOUBTFUL):
             possible.add(name)
     return certain, possible, denied
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from hotline.flow.danger import people
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.cues import CHANGING, SWALLOWED, Standing, longest
+from hotline.flow.danger.cues import CHANGING, Standing, longest, sort_out
 from hotline.flow.tokens import HARD, SOFT, Tokens
 
-CONCEPTS = frozenset(("danger", "possible", "concept"))
 LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
 """Dangers that having stopped does not undo."""
 
@@ -37,30 +36,13 @@ class Scopes:
         self._breaks = tokens.breaks
         self._count = len(tokens.words)
         self._asked = tokens.asked
-        cues: list[Match] = []
-        named: list[Match] = []
-        swallowed: set[int] = set()
-        self._opinions: set[int] = set()
-        for match in matches:
-            output, start, end, skipped = match
-            kind = output.kind
-            if kind == "cue":
-                if output.name in SWALLOWED and any(tokens.breaks[start + 1 : end]):
-                    continue  # "ya, no" is two words
-                cues.append(match)
-                if output.name == "opinion":
-                    self._opinions.add(start)
-            elif kind in CONCEPTS:
-                named.append(match)
-                if kind != "concept" and end - start - len(skipped) > 1:
-                    swallowed.update(range(start, end))
-                    if skipped:
-                        swallowed.difference_update(skipped)
-        self._cues = longest(cues, swallowed)
+        found = sort_out(matches, tokens.breaks)
+        self._opinions = found.opinions
+        self._cues = longest(found.cues, found.swallowed)
         self._names = {at: cue.output.name for at, cue in self._cues.items()}
         self._concepts: dict[int, int] = {}
-        for match in named:
-            end = self._whole(match) if match.skipped else match.end
+        for match in found.named:
+            end = self._whole(match)
             if end > self._concepts.get(match.start, 0):
                 self._concepts[match.start] = end
         self._denied: set[int] = set()
@@ -75,16 +57,18 @@ class Scopes:
         names = set(self._names.values())
         self._after = not names.isdisjoint(_DENIES)
         self._ended = "resolved" in names
-        self.plain = names.isdisjoint(CHANGING)
+        self._opened = {i for at in found.opens for i in people.opened(self._text, at)}
+        self.plain = names.isdisjoint(CHANGING) and not self._opened
         if not self.plain:
             self._lay()
 
     def _whole(self, match: Match) -> int:
-        """Where a thing named ends; a new clause in one of its gaps ends it before."""
+        """Where a thing named ends; a comma or a new clause in one of its gaps ends it before."""
         for at in match.skipped:
             if self.cue_at(at) in _CLAUSE:
                 return match.skipped[0]
-        return match.end
+        within = range(match.start + 1, match.end)
+        return next((at for at in within if self._breaks[at]), match.end)
 
     def standing(self, match: Match) -> Standing:
         """How much this match counts after all that is said around it."""
@@ -97,12 +81,17 @@ class Scopes:
             return Standing.ELSEWHERE
         if start in self._past:
             return Standing.PAST
-        if start in self._slight and match.output.name == "heavy_bleeding":
-            breaks = any(self.cue_at(at) == "breaker" for at in match.skipped)
-            return _STATED if breaks else Standing.DOUBTFUL
         if start in self._doubtful or (self._ended and self._resolved(match)):
             return Standing.DOUBTFUL
-        return _STATED
+        return Standing.DOUBTFUL if self._weak(match) else _STATED
+
+    def _weak(self, match: Match) -> bool:
+        """Whether it is a small amount, or stands in a general question."""
+        name, start = match.output.name, match.start
+        if start in self._slight and name == "heavy_bleeding":
+            return not any(self.cue_at(at) == "breaker" for at in match.skipped)
+        heard = match.output.kind in ("danger", "possible")
+        return heard and start in self._opened and name not in ("suicidal", "assault")
 
     def _anothers(self, match: Match) -> bool:
         start, name = match.start, match.output.name
