@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from functools import partial
-from threading import Thread
 
 from flask import Flask, Response
 
@@ -46,11 +45,8 @@ def from_environment() -> Flask:
     """The app with the settings of this process's environment (the server's factory)."""
     settings = read_settings(os.environ)
     logs.configure(settings.log_level)
-    hotline = start_hotline(settings)
-    app = create_app(hotline)
+    app = create_app(start_hotline(settings))
     trace_requests(app, os.environ)
-    # The spelling index takes a moment to make: after the start, before the first typo if it can.
-    Thread(target=hotline.library.lexicons.spelling.warm, daemon=True).start()
     gc.freeze()  # what is loaded stays: a full collection walks it for 80 ms and frees nothing
     return app
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import combinations
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from hotline.flow.danger.ear import Ear
 from hotline.flow.danger.sound import Alike
@@ -42,21 +42,8 @@ class Spelling:
         """
         self._known = frozenset(known)
         self._alike = alike
-        self._wanted = wanted
-        self._indexes: dict[str, Mapping[str, list[str]]] = {}
+        self._shelves = {language: _Shelf(words) for language, words in wanted.items()}
         self._mend = lru_cache(maxsize=20_000)(self._search)
-
-    def warm(self) -> None:
-        """Make every language's index now; each is made at its first use otherwise."""
-        for language in self._wanted:
-            self._index(language)
-
-    def _index(self, language: str) -> Mapping[str, list[str]]:
-        """The language's words by what is left of them. Two threads may both make it, alike."""
-        index = self._indexes.get(language)
-        if index is None:
-            index = self._indexes[language] = _index_of(self._wanted[language])
-        return index
 
     def mend(self, word: str, language: str) -> str | None:
         """The known word meant by an unknown one, None where no single one is near enough."""
@@ -74,39 +61,57 @@ class Spelling:
                 return sounding
         if len(word) < SHORTEST or len(word) > 24:  # noqa: PLR2004 - no word of ours is longer
             return None
-        for tongue in (language, *(other for other in self._wanted if other != language)):
+        for tongue in (language, *(other for other in self._shelves if other != language)):
             by_sound = isinstance(self._alike.get(tongue), Alike)
-            if tongue not in self._wanted or (by_sound and len(word) < SLIPS_BY_SOUND):
+            if tongue not in self._shelves or (by_sound and len(word) < SLIPS_BY_SOUND):
                 continue
-            best = _closest(word, self._index(tongue))
+            if tongue != language and len(word) < ABROAD:
+                continue
+            best = self._shelves[tongue].closest(word)
             if best is not None and (tongue == language or _safe_abroad(word, best)):
                 return best
         return None
 
 
-def _index_of(words: Iterable[str]) -> Mapping[str, list[str]]:
-    index: dict[str, list[str]] = {}
-    for word in sorted(set(words)):
-        if len(word) >= SHORTEST and word.isalpha():
-            for cut in _cuts(word):
-                index.setdefault(cut, []).append(word)
-    return index
+class _Shelf:
+    """The words of one language by first letter and length, and by their letters in order."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(w for w in words if len(w) >= SHORTEST and w.isalpha())
+        self._shelves: dict[tuple[str, int], list[str]] = {}
+        self._letters: dict[str, list[str]] = {}
+        for word in self._words:
+            self._shelves.setdefault((word[0], len(word)), []).append(word)
+            self._letters.setdefault("".join(sorted(word)), []).append(word)
+
+    def closest(self, word: str) -> str | None:
+        """The word that is meant, None where none is near enough."""
+        order = sorted(word)
+        ranks = [
+            (distance, word[0] != other[0], order != sorted(other), len(word) == len(other), other)
+            for other, distance in self._near(word)
+            if not distance or _trusted(word, other)
+        ]
+        return min(ranks)[-1] if ranks else None
+
+    def _near(self, word: str) -> Iterator[tuple[str, int]]:
+        """Words within the slips allowed that `_trusted` may take, with how many slips they are."""
+        allowed = _slips(word)
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            limit = min(allowed, 2 if length >= TWO_SLIPS else 1)
+            shelf = self._shelves.get((word[0], length), ())
+            found = extract(word, shelf, scorer=OSA.distance, score_cutoff=limit, limit=None)
+            yield from ((other, int(distance)) for other, distance, _ in found)
+        others = self._letters.get("".join(sorted(word)), ())
+        for other in (*others, word[1:]):
+            if other[0] != word[0] and other in self._words:
+                distance = OSA.distance(word, other)
+                if distance <= min(allowed, _slips(other)):
+                    yield other, distance
 
 
-def _closest(word: str, index: Mapping[str, list[str]]) -> str | None:
-    allowed = 2 if len(word) >= TWO_SLIPS else 1
-    near = {other for cut in _cuts(word) for other in index.get(cut, ())}
-    best: tuple[int, bool, bool, bool, str] | None = None
-    for other in near:
-        limit = allowed if len(other) >= TWO_SLIPS else 1
-        distance = OSA.distance(word, other, score_cutoff=limit)
-        if distance > limit or (distance and not _trusted(word, other)):
-            continue
-        swapped = sorted(word) == sorted(other)
-        rank = (distance, word[0] != other[0], not swapped, len(word) == len(other), other)
-        if best is None or rank < best:
-            best = rank
-    return best[-1] if best else None
+def _slips(word: str) -> int:
+    return 2 if len(word) >= TWO_SLIPS else 1
 
 
 def _safe_abroad(word: str, other: str) -> bool:
@@ -119,14 +124,3 @@ def _trusted(word: str, other: str) -> bool:
     if len(other) < 6:  # noqa: PLR2004 - "light" and "night" are one slip apart
         return word[0] == other[0] and (len(other) > SHORTEST or sorted(word) == sorted(other))
     return word[0] == other[0] or sorted(word) == sorted(other) or word[1:] == other
-
-
-def _cuts(word: str) -> set[str]:
-    """The word and what is left of it without one letter (without two where two slips count)."""
-    cuts = {word}
-    cuts.update(word[:i] + word[i + 1 :] for i in range(len(word)))
-    if len(word) >= TWO_SLIPS:
-        letters = range(len(word))
-        for i, j in combinations(letters, 2):
-            cuts.add(word[:i] + word[i + 1 : j] + word[j + 1 :])
-    return cuts
