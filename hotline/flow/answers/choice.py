@@ -112,11 +112,13 @@ def _on_scale(context: Context) -> Answer | None:
     scales = SCALES.get(context.question.id, ())
     if not scales:
         return None
-    content = context.content()
-    number = context.lexicons.number(context.heard.symbols[content[0]]) if content else None
+    lexicons, words, symbols = context.lexicons, context.words, context.heard.symbols
+    beside = lexicons.unit("half") | lexicons.unit("hedge")
+    content = [at for at in context.content() if words[at] not in beside]
+    number = lexicons.number(symbols[content[0]]) if content else None
     if context.question.id == "fever":
         number = _degrees(context)
-    elif [at for at in content if context.words[at] not in context.lexicons.unit("half")][1:]:
+    elif content[1:]:
         number = _of_ten(context)
     for low, high, value in scales:
         if number is not None and low <= number <= high:

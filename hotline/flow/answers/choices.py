@@ -26,7 +26,8 @@ def read(context: Context) -> Answer | None:
     question, heard = context.question, context.heard
     stated = frozenset(said(heard, question.id, open_now=True)) | from_dangers(question.id, heard)
     stated &= frozenset(question.values)
-    if stated <= question.exclusive and any("#" in symbols for symbols in heard.symbols):
+    numbers = map(context.lexicons.number, heard.symbols)
+    if stated <= question.exclusive and any(numbers):  # "nil" is none
         return None  # "none, 1" contradicts itself
     if stated:
         return Answer(alone(context, stated), CLEAR)

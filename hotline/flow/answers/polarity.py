@@ -51,9 +51,7 @@ def replies(context: Context) -> list[Match]:
         if taken.isdisjoint(span) and not (_denies_noun(context, match) or _said(match, own)):
             kept.append(match)
         taken.update(span)
-    others = any(one.output.name != YES for one in kept)
-    if others or any(one.output.value in _NOES for one in own):
-        kept = [one for one in kept if not _begins_clause(context, one)]
+    kept = [one for one in kept if not _begins_clause(context, one)]
     return sorted(kept, key=lambda m: m.start)
 
 
