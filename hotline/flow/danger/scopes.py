@@ -121,8 +121,8 @@ class Scopes:
                 case "hypothetical":
                     self_told = any(self.cue_at(i) == "self" for i in range(cue.end, cue.end + 2))
                     near, far = self._guess(cue, subjects=1)
-                    (self._doubtful if self_told else self._elsewhere).update(near)
-                    self._doubtful.update(far)
+                    (self._doubtful if self_told else self._elsewhere).update(near - {*cue.skipped})
+                    self._doubtful.update(far, cue.skipped)  # within it: supposed, or told by it
                 case "asking":
                     self._ask(cue)
                 case "wondering":
