@@ -1,4 +1,4 @@
-"""Scores how labelled texts are understood: python -m tests.flow.scoring [build|untouched|build/es].
+"""Scores how labelled texts are understood: python -m tests.flow.scoring [build|build/es|...].
 
 An answer counts as right when it is the label, or when a text that is unclear ("?") is asked again
 or counts as not sure. A danger counts as heard when it is certain or leads to its check question.
