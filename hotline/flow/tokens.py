@@ -113,7 +113,7 @@ def tokenise(text: str) -> Tokens:
                 asked.add(len(words) - 1)
             if first in "/+&":
                 words.append(first)
-                breaks.append(pending if first == "&" else 0)
+                breaks.append(pending if first == "&" or pending == HARD else 0)
                 pending = 0
     return Tokens(normal, words, breaks, frozenset(asked))
 

@@ -122,7 +122,7 @@ def _of_another(
     own = lexicons.languages.get(match.output.language)
     if own is None or subject.VERBS not in own.units:
         return False
-    words = [symbol[0] for symbol in symbols]
+    words = ["0" if len(symbol) > 1 else symbol[0] for symbol in symbols]  # no number is a subject
     return subject.of_another(own.units, own.function_words, words, breaks, match.start)
 
 
