@@ -168,3 +168,12 @@ def units_of(languages: Mapping[str, Lexicon]) -> dict[str, frozenset[str]]:
         for name, words in one.units.items():
             units[name] = units.get(name, frozenset()) | words
     return units
+
+
+def bounds_among(known: set[str]) -> tuple[tuple[str, str, float], ...]:
+    """The bounds of numbers among the words of the patterns: (symbol, sign, limit)."""
+    bounds = []
+    for symbol in sorted(word for word in known if word.startswith("#") and len(word) > 1):
+        sign = symbol[1:3] if symbol[1:3] in (">=", "<=") else "="
+        bounds.append((symbol, sign, float(symbol[1 + len(sign) :])))
+    return tuple(bounds)

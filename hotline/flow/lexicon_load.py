@@ -12,10 +12,18 @@ from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.ear import Ear
-from hotline.flow.danger.pattern import Choices, PatternError, Phrase, Sequence, expand
+from hotline.flow.danger.pattern import (
+    Parts,
+    PatternError,
+    Phrase,
+    Steps,
+    parse,
+    widened,
+    words_of,
+)
 from hotline.flow.danger.scan import MILD
-from hotline.flow.danger.sound import Alike, closed, forms, inflected
-from hotline.flow.lexicon import Example, Lexicon, Lexicons, small_words, units_of
+from hotline.flow.danger.sound import Alike, forms, inflected
+from hotline.flow.lexicon import Example, Lexicon, Lexicons, bounds_among, small_words, units_of
 from hotline.flow.spelling import Spelling
 from hotline.flow.tokens import normalise, tokenise
 from hotline.flow.vocabulary import DANGERS
@@ -104,7 +112,7 @@ def load_lexicons(folder: Path) -> Lexicons:
 
 def _load(folder: Path) -> Lexicons:
     languages: dict[str, Lexicon] = {}
-    entries: list[tuple[Sequence, Output]] = []
+    entries: list[tuple[Steps, Output]] = []
     wanted: dict[str, set[str]] = {}
     plain: set[str] = set()
     numbers: dict[str, int] = {}
@@ -119,19 +127,20 @@ def _load(folder: Path) -> Lexicons:
         found = list(loader.entries())
         if loader.errors:
             raise FlowErrors(loader.errors)
+        patterns = [steps for steps, _ in found]
         by_sound = any(file.by_sound for file, _ in loader.files)
         if by_sound:
-            found = inflected(found)
-        words = {word for sequence, _ in found for one in sequence for word in one.words}
-        wanted[place.name] = words | set(loader.numbers)
+            patterns = widened(patterns, inflected)
+        words = words_of(patterns)
+        wanted[place.name] = {*words, *loader.numbers}
         if by_sound:
             alike[place.name] = sounds = loader.alike(wanted[place.name])
-            found = closed(found, sounds)
+            patterns = widened(patterns, sounds.close)
         by_ear = {w: sound for file, _ in loader.files for w, sound in file.by_ear.items()}
         if by_ear:
             endings = {w: e for file, _ in loader.files for w, e in file.endings.items()}
             alike[place.name] = Ear(by_ear, endings, wanted[place.name])
-        entries += found
+        entries += zip(patterns, (output for _, output in found), strict=True)
         plain |= loader.plain
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
@@ -147,7 +156,7 @@ def _load(folder: Path) -> Lexicons:
         languages=languages,
         root=build(entries),
         numbers=numbers,
-        bounds=_bounds(known),
+        bounds=bounds_among(known),
         known=frozenset(known),
         spelling=Spelling(wanted, known, alike),
         function_words=small_words(languages),
@@ -211,14 +220,14 @@ class _Language:
             ),
         )
 
-    def entries(self) -> Iterator[tuple[Sequence, Output]]:
+    def entries(self) -> Iterator[tuple[Steps, Output]]:
         """Every pattern expanded; what cannot be read goes to `errors`."""
-        seen: Choices = {}
+        seen: Parts = {}
         for file, marks in self.files:
             for path, pattern, output in _patterns(file, self.name):
                 try:
-                    for sequence in expand(pattern, self.classes, seen):
-                        yield sequence, output
+                    for steps in parse(pattern, self.classes, seen):
+                        yield steps, output
                 except PatternError as error:
                     mend = "see docs/understanding.md for how patterns are written"
                     self.errors.append(marks.error(path, str(error), mend))
@@ -288,11 +297,3 @@ def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:
     yield from listed(("asks",), file.asks, Output("asks", "", "", language))
     yield from listed(("never",), file.never, Output("never", "", "", language))
     yield from listed(("mild",), file.mild, Output("never", "", MILD, language))
-
-
-def _bounds(known: set[str]) -> tuple[tuple[str, str, float], ...]:
-    bounds = []
-    for symbol in sorted(word for word in known if word.startswith("#") and len(word) > 1):
-        sign = symbol[1:3] if symbol[1:3] in (">=", "<=") else "="
-        bounds.append((symbol, sign, float(symbol[1 + len(sign) :])))
-    return tuple(bounds)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from itertools import accumulate
 from operator import or_
 from typing import NamedTuple
 
-from hotline.flow.danger.pattern import FURTHEST, Sequence
+from hotline.flow.danger.pattern import FURTHEST, Steps
 
 ONLY_OPEN = "answers"
 """The kind of output that is heard only while its question is open."""
@@ -48,92 +48,124 @@ _match = partial(tuple.__new__, Match)
 """A Match from a tuple of its four parts, in half the time."""
 
 
+_NOWHERE: dict[str, Node] = {}
+_NO_OUTPUTS: dict[str, tuple[Output, ...]] = {}
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A place in the tree: where a word leads directly, where within a gap, and what ends here.
 
     `open_outputs` are outputs by question, heard only while that question is open. `mask` holds the
     bits of all words that lead on, and each gap's table stands behind its own: where the words
-    that follow have none of them, nothing needs to be looked up. `waiting` holds what the node is
-    made of until it is first reached: most never are, and start-up is quick.
+    that follow have none of them, nothing needs to be looked up. `waiting` holds the places of the
+    patterns that the node stands for until it is first reached: most never are, and start-up is
+    quick and the memory small.
     """
 
-    waiting: tuple[_Raw, ...] | None
-    known: dict[frozenset[int], Node]
-    bits: dict[str, int]
+    waiting: tuple[int, ...] | None
+    tree: Tree
     mask: int = 0
-    direct: dict[str, Node] = field(default_factory=dict)
-    gapped: tuple[tuple[int, int, dict[str, Node]], ...] = ()
+    direct: Mapping[str, Node] = field(default_factory=lambda: _NOWHERE)
+    gapped: tuple[tuple[int, int, Mapping[str, Node]], ...] = ()
     outputs: tuple[Output, ...] = ()
-    open_outputs: dict[str, tuple[Output, ...]] = field(default_factory=dict)
+    open_outputs: Mapping[str, tuple[Output, ...]] = field(default_factory=lambda: _NO_OUTPUTS)
 
     def unfold(self) -> None:
         """Work out where this node leads. Two threads may both do it, to the same result."""
-        raws = self.waiting
-        if raws is None:
+        places, tree = self.waiting, self.tree
+        if places is None:
             return
-        tables: dict[int, dict[str, list[_Raw]]] = {}
-        for raw in raws:
-            for (words, gap), child in raw.children.items():
+        tables: dict[int, dict[str, list[int]]] = {}
+        for place in places:
+            for words, gap, following in tree.ahead(place):
                 table = tables.setdefault(gap, {})
                 for word in words:
-                    table.setdefault(word, []).append(child)
-        known, bits = self.known, self.bits
+                    table.setdefault(word, []).append(following)
         merged = {
-            gap: {word: _node(tuple(found), known, bits) for word, found in table.items()}
+            gap: {word: tree.node(found) for word, found in table.items()}
             for gap, table in tables.items()
         }
-        masks = {gap: _mask_of(table, bits) for gap, table in merged.items()}
-        outputs = list(dict.fromkeys(output for raw in raws for output in raw.outputs))
+        masks = {gap: _mask_of(table, tree.bits) for gap, table in merged.items()}
+        outputs = list(dict.fromkeys(filter(None, map(tree.output, places))))
         by_question: dict[str, tuple[Output, ...]] = {}
         for output in outputs:
             if output.kind == ONLY_OPEN:
                 by_question[output.name] = (*by_question.get(output.name, ()), output)
-        self.direct = merged.pop(0, {})
+        self.direct = merged.pop(0, _NOWHERE)
         self.gapped = tuple((gap + 1, masks[gap], merged[gap]) for gap in sorted(merged))
         self.mask = reduce(or_, masks.values(), 0)
         self.outputs = tuple(output for output in outputs if output.kind != ONLY_OPEN)
-        self.open_outputs = by_question
+        self.open_outputs = by_question or _NO_OUTPUTS
         self.waiting = None
 
 
-@dataclass(slots=True, eq=False)
-class _Raw:
-    """The tree while it grows: children by what leads to them."""
-
-    children: dict[tuple[frozenset[str], int], _Raw] = field(default_factory=dict)
-    outputs: list[Output] = field(default_factory=list)
+_INNER, _CHOICE, _STEP = 6, 18, 24
+"""A place is one number: the pattern, the step before which it is, and within a phrase which choice
+of that step and after how many of its words. The lower three have 6, 12 and 6 bits."""
 
 
-def build(entries: Iterable[tuple[Sequence, Output]]) -> Node:
-    """The tree for these sequences, so that any word leads to one place only."""
-    root = _Raw()
-    bits: dict[str, int] = {}
-    for sequence, output in entries:
-        node = root
-        for element in sequence:
-            key = (element.words, element.gap)
-            following = node.children.get(key)
-            if following is None:
-                following = node.children[key] = _Raw()
-                for word in element.words:
-                    if word not in bits:
-                        bits[word] = _bit_of(word)
-            node = following
-        if output not in node.outputs:
-            node.outputs.append(output)
-    whole = _node((root,), {}, bits)
-    whole.unfold()
-    return whole
+class Tree:
+    """The patterns as a tree whose nodes are worked out when a text first reaches them."""
+
+    def __init__(self, entries: Iterable[tuple[Steps, Output]]) -> None:
+        self._patterns = tuple(entries)
+        self._nodes: dict[frozenset[int], Node] = {}
+        parts = {id(one.choices): one.choices for steps, _ in self._patterns for one in steps}
+        words = frozenset[str]().union(*(w for part in parts.values() for way in part for w in way))
+        self.bits = {word: _bit_of(word) for word in words}
+
+    def starts(self) -> tuple[int, ...]:
+        """The places before each pattern."""
+        return tuple(number << _STEP for number in range(len(self._patterns)))
+
+    def node(self, places: list[int]) -> Node:
+        """One node for places reached by the same words; equal sets of places share it."""
+        key = frozenset(places)
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._nodes[key] = Node(tuple(dict.fromkeys(places)), self)
+        return node
+
+    def output(self, place: int) -> Output | None:
+        """What ends at this place: nothing but optional steps are left."""
+        number, step, _, inner = _parts_of(place)
+        steps, output = self._patterns[number]
+        return None if inner or not all(one.optional for one in steps[step:]) else output
+
+    def ahead(self, place: int) -> Iterator[tuple[frozenset[str], int, int]]:
+        """Which words lead on from a place, after how large a gap, and where to."""
+        number, step, choice, inner = _parts_of(place)
+        steps, _ = self._patterns[number]
+        if inner:
+            phrase = steps[step].choices[choice]
+            yield phrase[inner], 0, _within(number, step, choice, inner + 1, len(phrase))
+            return
+        for at in range(step, len(steps)):
+            gap = steps[at].gap if step else 0
+            for which, phrase in enumerate(steps[at].choices):
+                yield phrase[0], gap, _within(number, at, which, 1, len(phrase))
+            if not steps[at].optional:
+                return
 
 
-def _node(raws: tuple[_Raw, ...], known: dict[frozenset[int], Node], bits: dict[str, int]) -> Node:
-    """One node for places reached by the same words; equal sets of places share it."""
-    key = frozenset(map(id, raws))
-    node = known.get(key)
-    if node is None:
-        node = known[key] = Node(raws, known, bits)
-    return node
+def _parts_of(place: int) -> tuple[int, int, int, int]:
+    return place >> 24, place >> 18 & 0x3F, place >> 6 & 0xFFF, place & 0x3F
+
+
+def _within(number: int, step: int, choice: int, inner: int, words: int) -> int:
+    """The place after `inner` words of a phrase; after its last it is that before the next step."""
+    if inner == words:
+        return number << 24 | (step + 1) << 18
+    return number << 24 | step << 18 | choice << 6 | inner
+
+
+def build(entries: Iterable[tuple[Steps, Output]]) -> Node:
+    """The tree's first node; any word leads to one place only."""
+    tree = Tree(entries)
+    root = Node(tree.starts(), tree)
+    root.unfold()
+    return root
 
 
 def _bit_of(word: str) -> int:
@@ -161,7 +193,7 @@ def search(  # noqa: C901, PLR0912 - one loop: calls in it cost a third of the t
     """
     found: list[Match] = []
     first = root.direct
-    masks = _masks_ahead(symbols, root.bits)
+    masks = _masks_ahead(symbols, root.tree.bits)
     stack: list[tuple[Node, int, tuple[int, ...]]] = []
     for start, names in enumerate(symbols):
         limit = ends[start]

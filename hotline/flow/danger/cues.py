@@ -20,47 +20,48 @@ class Standing(IntEnum):
     DENIED = 4
 
 
-CUES = frozenset(
-    (
-        "negation",  # not, no, never: denies what follows
-        "negation_after",  # nahi: denies what stands before
-        "none_of",  # none of that: denies the whole list before
-        "affirm",  # not only, no idea why: looks like a denial and is none
-        "double",  # not that I'm not: denies a denial
-        "hypothetical",  # what if, worried that, signs of
-        "asking",  # can I use, is it safe to: a general question, nothing in it is told
-        "wondering",  # should I worry about, the nurse said: perhaps about herself
-        "opens",  # does, is, what at a sentence's beginning: a general question
-        "self",  # I'm, I've been: what follows is told of herself, even within a question
-        "mine",  # my: the same, but no new clause
-        "own",  # me, my, I lose: the same, and it ends another's story
-        "action",  # stand up, move: "if I stand up" supposes only the standing
-        "other",  # my sister, my friend
-        "bystander",  # grandpa, the dog, a man, the book says: never the one asked about
-        "general",  # is called what, is a sign of: what stands before it is told of nobody
-        "patient",  # is, has, she is pregnant: the other person is the one asked about
-        "elder",  # my mum, a woman, someone: the patient only when said to be pregnant
-        "carrying",  # pregnant, 20 weeks: the other one is the patient
-        "man",  # my husband: not the patient, but perhaps the one who hurts her
-        "aside",  # told me, is at work: ends what is told of the other
-        "media",  # a film, the news: what it shows is not told of her
-        "wound",  # cut my finger: the blood is not of the pregnancy
-        "slight",  # a drop of: heavy bleeding named after it is in doubt
-        "unlisted",  # none of that: denies the list before it
-        "past",  # last year, with my first
-        "lately",  # last week: doubtful
-        "present",  # now, today, again: ends the past
-        "fiction",  # in the film, I dreamt
-        "joke",  # only joking
-        "resolved",  # has stopped, gone now
-        "breaker",  # but, just, only
-        "or",  # or: the denial goes on
-        "nor",  # ni: the denial goes on, or begins
-        "and",
-        "subject",  # I, my, it: a new clause begins
-        "opinion",  # think, feel: "don't think I'm" goes on
-    )
+RANKED = (
+    "unlisted",  # none of that: denies the list before it
+    "negation",  # not, no, never: denies what follows
+    "negation_after",  # nahi: denies what stands before
+    "none_of",  # none of that: denies the whole list before
+    "affirm",  # not only, no idea why: looks like a denial and is none
+    "double",  # not that I'm not: denies a denial
+    "hypothetical",  # what if, worried that, signs of
+    "asking",  # can I use, is it safe to: a general question, nothing in it is told
+    "wondering",  # should I worry about, the nurse said: perhaps about herself
+    "opens",  # does, is, what at a sentence's beginning: a general question
+    "self",  # I'm, I've been: what follows is told of herself, even within a question
+    "mine",  # my: the same, but no new clause
+    "own",  # me, my, I lose: the same, and it ends another's story
+    "action",  # stand up, move: "if I stand up" supposes only the standing
+    "media",  # a film, the news: what it shows is not told of her
+    "fiction",  # in the film, I dreamt
+    "other",  # my sister, my friend
+    "bystander",  # grandpa, the dog, a man, the book says: never the one asked about
+    "general",  # is called what, is a sign of: what stands before it is told of nobody
+    "patient",  # is, has, she is pregnant: the other person is the one asked about
+    "elder",  # my mum, a woman, someone: the patient only when said to be pregnant
+    "carrying",  # pregnant, 20 weeks: the other one is the patient
+    "man",  # my husband: not the patient, but perhaps the one who hurts her
+    "aside",  # told me, is at work: ends what is told of the other
+    "wound",  # cut my finger: the blood is not of the pregnancy
+    "slight",  # a drop of: heavy bleeding named after it is in doubt
+    "past",  # last year, with my first
+    "lately",  # last week: doubtful
+    "present",  # now, today, again: ends the past
+    "joke",  # only joking
+    "resolved",  # has stopped, gone now
+    "breaker",  # but, just, only
+    "or",  # or: the denial goes on
+    "nor",  # ni: the denial goes on, or begins
+    "and",
+    "subject",  # I, my, it: a new clause begins
+    "opinion",  # think, feel: "don't think I'm" goes on
 )
+"""The cues; of two that are heard in the same words the one that stands first here counts."""
+CUES = frozenset(RANKED)
+_RANK = {name: place for place, name in enumerate(RANKED)}
 _BOUNDS = frozenset(("affirm", "double", "self", "mine", "own", "action", "patient", "present"))
 _BOUNDS |= frozenset(("carrying", "aside", "breaker", "or", "and"))
 CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
@@ -106,8 +107,8 @@ def sort_out(matches: Iterable[Match], breaks: list[int]) -> Found:
     return found
 
 
-def _longest_first(match: Match) -> tuple[int, int]:
-    return match.start - match.end + len(match.skipped), match.start
+def _longest_first(match: Match) -> tuple[int, int, int]:
+    return match.start - match.end + len(match.skipped), match.start, _RANK[match.output.name]
 
 
 def longest(cues: list[Match], swallowed: set[int]) -> dict[int, Match]:

@@ -1,4 +1,4 @@
-"""The little language in which authors write what is heard, and its expansion to plain sequences.
+"""The little language in which authors write what is heard, and what their parts stand for.
 
 soaked/soaking <pad>     words in a row; a/b: either; <pad>: any word or phrase of the class
 little_one/baby          an underscore joins the words of one alternative
@@ -11,9 +11,10 @@ N>=3 <pad>               a number: N any, N>=3, N<=60, N=12
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from hotline.flow.tokens import normalise
@@ -23,70 +24,124 @@ TOGETHER = 4
 FURTHEST = max(TOGETHER, *GAPS.values()) + 1
 """How many words on the next word of a pattern may stand."""
 MAX_SEQUENCES = 4000
+LONGEST = 60
+"""So many words in a row a pattern may hold at most."""
 MOST_JOINED = 12
 """Each + doubles the sequences at least: with more there are too many in any case."""
 
 _NUMBER = re.compile(r"n(?:(>=|<=|=)([0-9]+(?:\.[0-9]+)?))?")
 
 
-class Element(NamedTuple):
-    """One place of a sequence: any of these words, after at most `gap` other words."""
+Choice = tuple[frozenset[str], ...]
+"""A word or a phrase: at each of its places any of these words."""
 
-    words: frozenset[str]
+
+class Step(NamedTuple):
+    """One part of a pattern: any of these choices, after at most `gap` other words."""
+
+    choices: tuple[Choice, ...]
     gap: int = 0
+    optional: bool = False
 
 
-Sequence = tuple[Element, ...]
+Steps = tuple[Step, ...]
+"""What a pattern is heard as; the gap of its first step says nothing."""
 Phrase = tuple[str, ...]
-Choices = dict[tuple[str, int], list[Sequence]]
-"""What a part of a pattern stands for after a gap, so that it is worked out once."""
+Parts = dict[str, tuple[Choice, ...]]
+"""What each part of a pattern stands for, so that it is worked out once."""
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says why."""
 
 
-def expand(
-    pattern: str, classes: Mapping[str, tuple[Phrase, ...]], seen: Choices | None = None
-) -> tuple[Sequence, ...]:
-    """All plain sequences a pattern stands for. Raises PatternError.
+def parse(
+    pattern: str, classes: Mapping[str, tuple[Phrase, ...]], seen: Parts | None = None
+) -> tuple[Steps, ...]:
+    """The steps of a pattern; with + there are several ways to hear it. Raises PatternError.
 
-    `seen` keeps the parts that were met, for more patterns with the same classes.
+    `seen` keeps the parts that were met, for more patterns with the same classes. The sequences of
+    words that a pattern stands for are counted and bounded, but never written out.
     """
-    parts = pattern.split()
-    seen = {} if seen is None else seen
-    if "+" in parts:
-        if parts.count("+") > MOST_JOINED:
-            raise PatternError(f"{pattern[:60]!r} joins more than {MOST_JOINED} times with +")
-        at = parts.index("+")
-        left, right = " ".join(parts[:at]), " ".join(parts[at + 1 :])
-        firsts, seconds = expand(left, classes, seen), expand(right, classes, seen)
-        if 2 * len(firsts) * len(seconds) > MAX_SEQUENCES:
-            raise _too_many(pattern)
-        both = [(a, b) for a, b in product(firsts, seconds)]
-        joined = [(*a, *_after(b, TOGETHER)) for a, b in both]
-        joined += [(*b, *_after(a, TOGETHER)) for a, b in both]
-        return _checked(pattern, joined)
+    return _ways(pattern, pattern.split(), classes, {} if seen is None else seen)[0]
+
+
+def words_of(patterns: Iterable[Steps]) -> frozenset[str]:
+    """All words of these patterns."""
+    parts = {id(step.choices): step.choices for steps in patterns for step in steps}
+    return frozenset[str]().union(*(one for part in parts.values() for way in part for one in way))
+
+
+def widened(
+    patterns: Iterable[Steps], change: Callable[[frozenset[str]], frozenset[str]]
+) -> list[Steps]:
+    """The patterns, each place of which hears what `change` makes of its words."""
+    parts: dict[int, tuple[Choice, ...]] = {}
+
+    def widen(step: Step) -> Step:
+        part = parts.get(id(step.choices))
+        if part is None:
+            part = tuple(tuple(change(words) for words in way) for way in step.choices)
+            parts[id(step.choices)] = part
+        return step._replace(choices=part)
+
+    return [tuple(map(widen, steps)) for steps in patterns]
+
+
+def _ways(
+    pattern: str, parts: list[str], classes: Mapping[str, tuple[Phrase, ...]], seen: Parts
+) -> tuple[tuple[Steps, ...], int]:
+    """The ways to hear these parts, and how many sequences they stand for."""
+    if "+" not in parts:
+        steps = _steps(pattern, parts, classes, seen)
+        many = prod(len(step.choices) + step.optional for step in steps)
+        if many > MAX_SEQUENCES:
+            raise PatternError(f"{pattern[:60]!r} stands for more than {MAX_SEQUENCES} sequences")
+        return (steps,), many
+    if parts.count("+") > MOST_JOINED:
+        raise PatternError(f"{pattern[:60]!r} joins more than {MOST_JOINED} times with +")
+    at = parts.index("+")
+    firsts, some = _ways(pattern, parts[:at], classes, seen)
+    seconds, others = _ways(pattern, parts[at + 1 :], classes, seen)
+    if 2 * some * others > MAX_SEQUENCES:
+        raise PatternError(f"{pattern[:60]!r} stands for more than {MAX_SEQUENCES} sequences")
+    both = [*product(firsts, seconds), *product(seconds, firsts)]
+    ways = tuple((*one, *later) for one, other in both for later in _afterwards(other))
+    return ways, 2 * some * others
+
+
+def _afterwards(steps: Steps) -> list[Steps]:
+    """These steps as what follows another half: what comes first may stand TOGETHER words on."""
+    first, *others = steps
+    ways = [(first._replace(gap=TOGETHER, optional=False), *others)]
+    return ways + _afterwards(tuple(others)) if first.optional and others else ways
+
+
+def _steps(
+    pattern: str, parts: list[str], classes: Mapping[str, tuple[Phrase, ...]], seen: Parts
+) -> Steps:
     gap = 0
-    sequences: list[Sequence] = [()]
+    steps: list[Step] = []
     for part in parts:
         if part in GAPS:
             gap = GAPS[part]
             continue
-        choices = seen.get((part, gap))
+        optional = part.endswith("?")
+        choices = seen.get(part)
         if choices is None:
-            choices = seen[part, gap] = _choices(part, classes, gap)
-        sequences = [(*done, *one) for done in sequences for one in choices]
-        if len(sequences) > MAX_SEQUENCES:
-            break
-        gap = 0 if not part.endswith("?") else gap
-    return _checked(pattern, sequences)
+            choices = seen[part] = _choices(part, classes)
+        steps.append(Step(choices, gap, optional))
+        gap = gap if optional else 0
+    if all(step.optional for step in steps):
+        raise PatternError(f"{pattern[:60]!r} would be heard in every text")
+    if len(steps) > LONGEST:
+        raise PatternError(f"{pattern[:60]!r} has more than {LONGEST} words in a row")
+    return tuple(steps)
 
 
-def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> list[Sequence]:
-    optional = part.endswith("?")
+def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Choice, ...]:
     single: set[str] = set()
-    choices: list[Sequence] = []
+    choices: list[Choice] = []
     body = part.removesuffix("?").replace('"', "")
     for word in ("/",) if body == "/" else body.split("/"):
         if word.startswith("<") and word.endswith(">"):
@@ -97,19 +152,18 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]], gap: int) -> 
                 if len(phrase) == 1:
                     single.add(phrase[0])
                 else:
-                    choices.append(_after(tuple(Element(frozenset((w,))) for w in phrase), gap))
+                    choices.append(tuple(frozenset((w,)) for w in phrase))
         elif "_" in word:
-            joined = tuple(Element(frozenset((w,))) for w in normalise(word).split("_"))
-            choices.append(_after(joined, gap))
+            choices.append(tuple(frozenset((w,)) for w in normalise(word).split("_")))
         elif word:
             single.add(_symbol(word))
     if single:
-        choices.append((Element(frozenset(single), gap),))
-    if optional:
-        choices.append(())
+        choices.append((frozenset(single),))
     if not choices:
         raise PatternError(f"{part!r} names no word")
-    return choices
+    if max(map(len, choices)) > LONGEST:
+        raise PatternError(f"{part[:60]!r} has more than {LONGEST} words in a row")
+    return tuple(choices)
 
 
 @lru_cache(maxsize=20_000)
@@ -118,22 +172,3 @@ def _symbol(word: str) -> str:
     if found is None:
         return normalise(word)
     return "#" + (found[1] or "") + (found[2] or "")
-
-
-def _after(sequence: Sequence, gap: int) -> Sequence:
-    return (Element(sequence[0].words, gap), *sequence[1:]) if sequence and gap else sequence
-
-
-def _too_many(pattern: str) -> PatternError:
-    return PatternError(f"{pattern!r} stands for more than {MAX_SEQUENCES} sequences")
-
-
-def _checked(pattern: str, sequences: list[Sequence]) -> tuple[Sequence, ...]:
-    if len(sequences) > MAX_SEQUENCES:
-        raise _too_many(pattern)
-    kept = []
-    for sequence in dict.fromkeys(sequences):
-        if not sequence:
-            raise PatternError(f"{pattern!r} would be heard in every text")
-        kept.append((Element(sequence[0].words), *sequence[1:]))
-    return tuple(kept)

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
-
-from hotline.flow.danger.automaton import Output
-from hotline.flow.danger.pattern import Element, Sequence
+from functools import lru_cache
 
 SHORTEST = 3
 """Keys of fewer letters say too little: kam (less) and kaam (work), mar (die) and maar (hit)."""
@@ -94,8 +91,6 @@ _SHORT = ("a", "i", "e", "ye", "yi", "u", "un", "oon", "o", "iye", "at", "al", "
 _LONG = ("ta", "ti", "te", "tin", "na", "ne", "ni", "kar", "kr", "ke", "ega", "egi", "enge")
 _ENDINGS = (*_SHORT, *_LONG, "oge", "ungi", "oongi", "unga")
 
-Entry = tuple[Sequence, Output]
-
 
 class Alike:
     """The words of a language in groups that sound alike, for its patterns and for her texts."""
@@ -165,24 +160,8 @@ def forms(word: str) -> tuple[str, ...]:
     return (stem, *(stem + ending for ending in _ENDINGS))
 
 
-def inflected(entries: Iterable[Entry]) -> list[Entry]:
-    """Patterns whose stems of verbs stand for all their forms."""
-    inflected_words = cache(_inflected)
-    return [
-        (tuple(Element(inflected_words(one.words), one.gap) for one in sequence), output)
-        for sequence, output in entries
-    ]
-
-
-def _inflected(words: frozenset[str]) -> frozenset[str]:
+def inflected(words: frozenset[str]) -> frozenset[str]:
+    """The words, and for each stem of a verb all its forms."""
     if not any(word.endswith(FORMS) for word in words):
         return words
     return frozenset(one for word in words for one in forms(word))
-
-
-def closed(entries: Iterable[Entry], alike: Alike) -> list[Entry]:
-    """Patterns that hear, for each of their words, every word that sounds like it."""
-    return [
-        (tuple(Element(alike.close(one.words), one.gap) for one in sequence), output)
-        for sequence, output in entries
-    ]
