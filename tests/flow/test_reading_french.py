@@ -102,3 +102,23 @@ def test_what_is_of_others_of_things_or_of_long_ago_is_no_danger(text):
     found = read(text, None, "fr")
     assert not found.dangers
     assert not found.possible
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("boukou de kayo", "heavy_bleeding"),
+        ("kontraxion depuis yer", "contractions"),
+        ("jé fé une crise depilepsi", "seizure"),
+        ("j'ai mal o vantre a crever", "severe_pain"),
+    ],
+)
+def test_french_written_by_ear_is_heard(text, danger):
+    found = read(text, None, "fr")
+    assert danger in found.dangers | found.possible
+
+
+@pytest.mark.parametrize("text", ["san douleur", "la chanson du salon", "une pantoufle"])
+def test_real_words_that_sound_like_a_danger_stay_what_they_are(text):
+    found = read(text, None, "fr")
+    assert not found.dangers | found.possible
