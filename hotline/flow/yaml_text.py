@@ -7,6 +7,7 @@ values are taken from the node tree, no YAML 1.1 rule turns `no`, `NO` or `012` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from hotline.errors import FlowError, FlowErrors
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
 MANY = 3000
+_ANCHOR = re.compile(r"[&*](?<![^\s\[{,:][&*])\S")
+"""Where an anchor or an alias may stand; the & of "d&c" or "and/&" is none."""
 
 Tree = dict[str, Any] | list[Any] | str | None
 """What a file holds: mappings, lists, strings, and None for an empty value or `null`."""
@@ -108,7 +111,7 @@ def _fault(one: Mapping[str, Any], marks: Marks) -> FlowError:
 
 
 def _refuse_aliases(text: str, file: str) -> None:
-    if "&" not in text and "*" not in text:
+    if ("&" not in text and "*" not in text) or not _ANCHOR.search(text):
         return
     for token in yaml.scan(text, Loader=yaml.CSafeLoader):
         if isinstance(token, yaml.AnchorToken | yaml.AliasToken):

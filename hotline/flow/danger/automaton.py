@@ -76,16 +76,11 @@ class Node:
         places, tree = self.waiting, self.tree
         if places is None:
             return
-        tables: dict[int, dict[str, list[int]]] = {}
+        tables: dict[int, dict[frozenset[str], list[int]]] = {}
         for place in places:
             for words, gap, following in tree.ahead(place):
-                table = tables.setdefault(gap, {})
-                for word in words:
-                    table.setdefault(word, []).append(following)
-        merged = {
-            gap: {word: tree.node(found) for word, found in table.items()}
-            for gap, table in tables.items()
-        }
+                tables.setdefault(gap, {}).setdefault(words, []).append(following)
+        merged = {gap: tree.by_word(table) for gap, table in tables.items()}
         masks = {gap: _mask_of(table, tree.bits) for gap, table in merged.items()}
         outputs = list(dict.fromkeys(filter(None, map(tree.output, places))))
         by_question: dict[str, tuple[Output, ...]] = {}
@@ -119,7 +114,23 @@ class Tree:
         """The places before each pattern."""
         return tuple(number << _STEP for number in range(len(self._patterns)))
 
-    def node(self, places: list[int]) -> Node:
+    def by_word(self, table: Mapping[frozenset[str], list[int]]) -> dict[str, Node]:
+        """The nodes that words lead to, from the places that sets of words lead to."""
+        lists: dict[str, list[list[int]]] = {}
+        for words, places in table.items():
+            for word in words:
+                lists.setdefault(word, []).append(places)
+        nodes: dict[tuple[int, ...], Node] = {}
+        found = {}
+        for word, those in lists.items():
+            same = tuple(map(id, those))
+            node = nodes.get(same)
+            if node is None:
+                node = nodes[same] = self._node([place for places in those for place in places])
+            found[word] = node
+        return found
+
+    def _node(self, places: list[int]) -> Node:
         """One node for places reached by the same words; equal sets of places share it."""
         key = frozenset(places)
         node = self._nodes.get(key)

@@ -38,6 +38,7 @@ _OWN = _SUBJECTS | {"mine", "own", "breaker", "present", "patient"}
 _BESIDE = frozenset("to beside behind near with like than before around past".split())  # noqa: SIM905
 _BACK = 3
 _TELLS = FIRST | {"she", "shes", "we", "weve", "help", "please", "pls", "but"}
+_TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split())  # noqa: SIM905
 _CLAUSE = 7
 _NEW = _SUBJECTS | {"breaker", "and", "present"}
 _ME_IS_IN = "hi"
@@ -120,11 +121,16 @@ def shown(text: Text, cue: Match) -> tuple[set[int], set[int]]:
 
 
 def around(text: Text, cue: Match) -> set[int]:
-    """The clause a time belongs to: back to its beginning, on until something of now."""
+    """The clause a time belongs to: back to its beginning, on until something of now.
+
+    A time that stands alone behind a comma ("..., ten years ago") belongs to the clause before it.
+    """
     breaks, cues = text.breaks, text.cues
     covered = set(range(cue.start, cue.end))
+    alone = breaks[cue.start] == SOFT and (cue.end == len(breaks) or breaks[cue.end])
     for at in range(cue.start - 1, -1, -1):
-        if breaks[at + 1] or cues.get(at) in ("breaker", "present"):
+        apart = breaks[at + 1] and not (alone and at + 1 == cue.start)
+        if apart or cues.get(at) in ("breaker", "present"):
             break
         covered.add(at)
     for at in range(cue.end, len(breaks)):

@@ -252,5 +252,5 @@ def _outweighs(match: Match, touched: set[int], idioms: list[Match]) -> bool:
 
 
 def _masked(idioms: list[Match]) -> set[int]:
-    masked = {i for idiom in idioms for i in range(idiom.start, idiom.end)}
-    return masked - {i for idiom in idioms for i in idiom.skipped}
+    whole = ((idiom.skipped, range(idiom.start, idiom.end)) for idiom in idioms)
+    return {i for skipped, words in whole for i in words if i not in skipped}

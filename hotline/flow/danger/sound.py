@@ -36,33 +36,25 @@ _SPELLED = {
     **dict.fromkeys(map(ord, _NASALS), "n"),
     **dict.fromkeys((0x093C, 0x094D, 0x0903), None),
 }
-_ROMAN = (
-    (re.compile(r"(c*ch+)+"), "C"),
-    (re.compile(r"ph|f"), "f"),
-    (re.compile(r"[kx]h|x"), "K"),
-    (re.compile(r"gh"), "G"),
-    (re.compile(r"jh"), "J"),
-    (re.compile(r"th"), "T"),
-    (re.compile(r"dh"), "D"),
-    (re.compile(r"bh"), "B"),
-    (re.compile(r"sh"), "s"),
-    (re.compile(r"[qc]"), "k"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"z"), "j"),
+_ROMAN = re.compile(r"(?:c*ch+)+|ph|[kx]h|x|gh|jh|th|dh|bh|sh|[qcwz]")
+_ROMAN_SOUNDS = {
+    **{"ph": "f", "kh": "K", "xh": "K", "x": "K", "gh": "G", "jh": "J", "th": "T", "dh": "D"},
+    **{"bh": "B", "sh": "s", "q": "k", "c": "k", "w": "v", "z": "j"},
+}
+_PAIR = re.compile(r"[aeiou][aeiouy]")
+_PAIRS = (
     (re.compile(r"ee|ii|ie(?=[^aeiou])"), "i"),
     (re.compile(r"oo|uu|ou"), "u"),
     (re.compile(r"a[iy](?=[^aeiouy])|ei(?=[^aeiou])|ey$"), "e"),
     (re.compile(r"au(?=[^aeiou])"), "o"),
 )
-_BOTH = (
-    (re.compile(r"y(?=[ie])|(?<=i)y(?=a)"), ""),
-    (re.compile(r"(?<=.)e(?=h)"), ""),
-    (re.compile(r"(?<=.)a+(?=.)"), ""),
-    (re.compile(r"a+"), "a"),
-    (re.compile(r"m(?=[pbB])"), "n"),
-    (re.compile(r"([kgtdb])(?=(?i:\1))"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
+_Y = re.compile(r"y(?=[ie])|(?<=i)y(?=a)")
+_EH = re.compile(r"(?<=.)e(?=h)")
+_INNER_A = re.compile(r"(?<=.)a+(?=.)")
+_M = re.compile(r"m(?=[pbB])")
+_TWICE = re.compile(r"(.)(?i:\1)")
+_ASPIRATED = re.compile(r"([kgtdb])(?=(?i:\1))")
+_SAME = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=20_000)
@@ -73,16 +65,31 @@ def key(word: str) -> str | None:
     if _FIRST <= word[0] <= _LAST:
         sound = word.translate(_SPELLED)
     elif word.isascii() and word.isalpha():
-        sound = word
-        for found, put in _ROMAN:
-            sound = found.sub(put, sound)
+        sound = _ROMAN.sub(lambda found: _ROMAN_SOUNDS.get(found[0], "C"), word)
+        if _PAIR.search(sound):
+            for found, put in _PAIRS:
+                sound = found.sub(put, sound)
     else:
         return None
-    for found, put in _BOTH:
-        sound = found.sub(put, sound)
+    sound = _plain(sound)
     if len(sound) >= NASAL and sound[-1] == "n" and sound[-2] in "ieou":
         sound = sound[:-1]
     return sound if len(sound) >= SHORTEST else None
+
+
+def _plain(sound: str) -> str:
+    """Without what Romanised writing leaves out; what is not there is not looked for twice."""
+    if "y" in sound:
+        sound = _Y.sub("", sound)
+    if "eh" in sound:
+        sound = _EH.sub("", sound)
+    if "a" in sound:
+        sound = _INNER_A.sub("", sound).replace("aa", "a")
+    if "m" in sound:
+        sound = _M.sub("n", sound)
+    if _TWICE.search(sound):
+        sound = _SAME.sub(r"\1", _ASPIRATED.sub("", sound))
+    return sound
 
 
 FORMS = "~"
