@@ -35,11 +35,14 @@ _LOOSE = frozenset(("just", "only", "so", "then", "because", "cos", "coz", "caus
 """Words that end a denial and not another's story."""
 _SUBJECTS = frozenset(("subject", "self"))
 _OWN = _SUBJECTS | {"mine", "own", "breaker", "present", "patient"}
-_BESIDE = frozenset("to beside behind near with like than before around past".split())  # noqa: SIM905
+_BESIDE = frozenset("to beside behind near with like than before around past of".split())  # noqa: SIM905
 _BACK = 3
 _TELLS = FIRST | {"she", "shes", "we", "weve", "help", "please", "pls", "but"}
 _TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split())  # noqa: SIM905
 _CLAUSE = 7
+_DATES = frozenset(("when", "wen", "while", "whilst"))
+"""Begin a clause that dates what stands before it: "i fell when i was pregnant six years ago"."""
+_LIKENED = frozenset(("like", "as", "than", "same", "and", "but", "now", "exactly"))
 _NEW = _SUBJECTS | {"breaker", "and", "present"}
 _ME_IS_IN = "hi"
 """In Hindi "me" is "in", and says nothing of her."""
@@ -117,6 +120,13 @@ def shown(text: Text, cue: Match) -> tuple[set[int], set[int]]:
                 return sure - set(range(at, cue.start)), perhaps
             break
         sure.add(at)
+    after = False
+    for at in range(max(sure) + 1, len(words)):
+        after = after or breaks[at] == SOFT
+        if breaks[at] == HARD or words[at] in FIRST:
+            break
+        if after:
+            perhaps.add(at)
     return sure, perhaps
 
 
@@ -127,10 +137,12 @@ def around(text: Text, cue: Match) -> set[int]:
     """
     breaks, cues = text.breaks, text.cues
     covered = set(range(cue.start, cue.end))
-    alone = breaks[cue.start] == SOFT and (cue.end == len(breaks) or breaks[cue.end])
+    last = cue.end == len(breaks) or breaks[cue.end] or cues.get(cue.end) in ("and", "breaker")
+    alone = breaks[cue.start] == SOFT and last
     for at in range(cue.start - 1, -1, -1):
         apart = breaks[at + 1] and not (alone and at + 1 == cue.start)
-        if apart or cues.get(at) in ("breaker", "present"):
+        dated = text.words[at] in _DATES and at > 0 and text.words[at - 1] not in _LIKENED
+        if apart or cues.get(at) == "present" or (cues.get(at) == "breaker" and not dated):
             break
         covered.add(at)
     for at in range(cue.end, len(breaks)):
