@@ -122,3 +122,13 @@ def test_french_written_by_ear_is_heard(text, danger):
 def test_real_words_that_sound_like_a_danger_stay_what_they_are(text):
     found = read(text, None, "fr")
     assert not found.dangers | found.possible
+
+
+@pytest.mark.parametrize("text", ["38,6", "38°4 ce matin", "oui 38.2"])
+def test_a_temperature_alone_says_fever_and_not_very_ill(text):
+    assert read(text, "fever", "fr").answer == "yes"
+
+
+@pytest.mark.parametrize("text", ["39,8", "38,5 et je grelotte", "39 je suis au plus mal"])
+def test_a_very_high_temperature_or_a_chill_says_very_ill(text):
+    assert read(text, "fever", "fr").answer == "very_ill"

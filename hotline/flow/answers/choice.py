@@ -33,6 +33,8 @@ SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
 
 LOWEST, HIGHEST = 35, 109
 """What can be a temperature, in degrees of either scale."""
+VERY_HIGH, DEADLY = 39.5, 43
+"""From this temperature on (Celsius) a fever is a grave illness by itself."""
 _TEN = range(11)
 _COUNTED = ("week", "day", "month", "year", "hour")
 
@@ -52,7 +54,8 @@ def read(context: Context) -> Answer | None:
         return by_number
     question, heard = context.question, context.heard
     stated = said(heard, question.id, open_now=True)
-    stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
+    if question.id != "fever" or not _fever_alone(context, stated):
+        stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
     scale = question.id == "pain" and 9 not in stated.values()  # noqa: PLR2004 - of a danger
     if not stated or scale or _only_warm(context, stated):
@@ -131,6 +134,14 @@ def _only_warm(context: Context, stated: dict[str, int]) -> bool:
     own = context.lexicons.languages.get(context.language)
     chill = own.units.get("chill") if own else None
     return stated.keys() == {"yes"} and chill is not None and chill.isdisjoint(context.words)
+
+
+def _fever_alone(context: Context, stated: dict[str, int]) -> bool:
+    """Whether she names a fever or a smell, and nothing of how ill she is: "38,6 this morning"."""
+    degrees = _degrees(context)
+    if degrees is not None and VERY_HIGH <= degrees <= DEADLY:
+        return False
+    return "very_ill" not in stated and ("yes" in stated or degrees is not None)
 
 
 def _of_ten(context: Context) -> float | None:
