@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,8 +24,13 @@ OPEN = "escalations"
 CODES_KEY = "hl:codes"
 """A hash: code -> session id, for every escalation that is not resolved."""
 
-_SHAPE = TypeAdapter(Escalation)
 _TRIES = 20
+
+
+@cache
+def _shape() -> TypeAdapter[Escalation]:
+    """Built when first used: built at import, it costs every start 20 ms."""
+    return TypeAdapter(Escalation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class Board:
     def write(self, escalation: Escalation, revision: int) -> RecordWrite:
         """The write of a record that was read with this revision."""
         contact = contact_of(escalation.session)
-        sealed = self._store.seal(contact, _SHAPE.dump_python(escalation, mode="json"))
+        sealed = self._store.seal(contact, _shape().dump_python(escalation, mode="json"))
         return RecordWrite(
             key=self._key(escalation.session),
             revision=revision,
@@ -151,7 +157,7 @@ class Board:
 
     def _opened(self, contact: str, sealed: bytes) -> Escalation:
         plain: Any = self._store.unseal(contact, sealed)
-        return _SHAPE.validate_python(plain)
+        return _shape().validate_python(plain)
 
 
 def contact_of(session_id: str) -> str:
