@@ -49,6 +49,8 @@ def from_last_period(context: Context) -> int | None:
     """Weeks from "last period was 1 sept", "lmp 1/9", "period 2 months ago", "2 weeks late"."""
     words, unit = context.words, context.lexicons.unit
     at = _first(words, unit("period"))
+    if at is None and not context.lexicons.months.keys().isdisjoint(words):
+        at = _first(words, unit("courses"))  # "10 october ko aakhri mahina aaya"
     if at is None:
         return None
     spell = _spell(context, 0)

@@ -103,6 +103,8 @@ def _months(context: Context) -> int | None:
             near = words[max(0, read[0] - 4) : at + 4]
             at_them = words[max(0, read[0] - 2) : read[0]]  # je suis à 3 mois
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
+            after = words[at + 1 : at + 3]  # main paanch mahine ki hu
+            told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
             if not (open_now or told_so) and unit("pregnant").isdisjoint(near):
                 continue
             months = read[1]

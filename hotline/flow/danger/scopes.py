@@ -260,7 +260,7 @@ class Scopes:
                 if end >= self._count or (self._breaks[end] and end - 1 not in self._asked):
                     return True
                 if asked:
-                    return self.cue_at(end) == "negation"
+                    return name == "negation_after" or self.cue_at(end) == "negation"
             if self._breaks[at]:
                 return False
             if name == "negation_after":
