@@ -9,7 +9,14 @@ from hotline.flow.answers.context import Context
 TERM_DAYS = 280
 LONGEST_DAYS = 44 * 7 + 6
 LAST_DAY = 31
-FEASTS = {"christmas": (25, 12), "xmas": (25, 12), "navidad": (25, 12), "noel": (25, 12)}
+FEASTS = {
+    "christmas": (25, 12),
+    "xmas": (25, 12),
+    "navidad": (25, 12),
+    "noel": (25, 12),
+    "valentines": (14, 2),
+    "valentine": (14, 2),
+}
 """Feasts on a fixed day (day, month), by which people tell when a baby is due."""
 LATE_BASE = 4
 """Weeks at the day a period is missed."""
@@ -27,11 +34,12 @@ def from_due(context: Context) -> int | None:
         return None
     if weekday_ahead(context, at, at):
         return _weeks_of(TERM_DAYS - 7)
-    spell = _spell(context, at)
+    feast = not FEASTS.keys().isdisjoint(words)
+    spell = None if feast else _spell(context, at)
     if spell is not None:
         return _weeks_of(TERM_DAYS - spell)
     for name, days in (("overdue", -1), ("today", 0), ("tomorrow", 1)):
-        if not unit(name).isdisjoint(words):
+        if not feast and not unit(name).isdisjoint(words):
             return _weeks_of(TERM_DAYS - days)
     plausible = []
     for day in [FEASTS[word] for word in words if word in FEASTS] or _dates(context, at):
@@ -71,6 +79,19 @@ def from_last_period(context: Context) -> int | None:
     return _weeks_of(plausible[0]) if len(set(plausible)) == 1 else None
 
 
+def since_scan(context: Context) -> int:
+    """Whole weeks since a scan that told the weeks: "scan 2 weeks ago said 9 weeks"."""
+    words, unit = context.words, context.lexicons.unit
+    if unit("scanned").isdisjoint(words):
+        return 0
+    for at in range(1, len(words) - 1):
+        number = context.lexicons.number(context.heard.symbols[at - 1])
+        if number is not None and words[at + 1] in unit("ago"):
+            days = 7 if words[at] in unit("week") else 1 if words[at] in unit("day") else 0
+            return int(number * days) // 7
+    return 0
+
+
 def weekday_ahead(context: Context, start: int, end: int) -> bool:
     """Whether a day of the coming week follows ("12 weeks on friday"), and not one gone by."""
     words, unit = context.words, context.lexicons.unit
@@ -106,7 +127,7 @@ def _dates(context: Context, start: int) -> list[tuple[int, int]]:
     for at in range(start, len(words)):
         if words[at] in months:
             month = months[words[at]]
-            for near in (at - 1, at - 2, at + 1, at + 2):
+            for near in (at - 1, at - 2, at + 1, at + 2, at - 3):
                 if 0 <= near < len(words):
                     day = number(context.heard.symbols[near])
                     if day is not None and 1 <= day <= LAST_DAY:

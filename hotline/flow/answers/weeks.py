@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, SURE, Answer, Context, said
-from hotline.flow.answers.dates import from_due, from_last_period, weekday_ahead
+from hotline.flow.answers.dates import from_due, from_last_period, since_scan, weekday_ahead
 from hotline.flow.answers.digits import TENS, joined, only_number
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 from hotline.flow.tokens import HARD
@@ -11,9 +11,15 @@ from hotline.flow.tokens import HARD
 _THEN = frozenset(("at", "until", "till"))
 """She was so far when something happened: weeks told otherwise count before them."""
 _SHE_IS = frozenset(("im", "am", "m", "now", "currently", "is", "shes", "suis", "estoy"))
+_AND_ONES = frozenset(("y", "i"))
+"""What Spanish joins tens and ones with."""
 UNKNOWN, NO_TEST = "unknown", "no_test"
 UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
+FEWEST = 5
+"""Fewer weeks are not told by "4+1" alone: that may count anything."""
+BEYOND_MONTHS = 10
+"""From this number on "estoy de 12" can only be weeks."""
 WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
 TRIMESTERS = {"first": 13, "second": 20, "third": 28}
 """The most cautious band a trimester reaches into: 13 (not 6), 20 and later, 28."""
@@ -30,12 +36,13 @@ def read(context: Context) -> Answer | None:
         if number == NO_TEST_KEY:
             return Answer(NO_TEST, SURE)
         return Answer(number, SURE) if 0 < number <= LONGEST else None
-    weeks = told(context)
+    stated = said(context.heard, "weeks", open_now=True)
+    late = not context.lexicons.unit("late").isdisjoint(context.words)
+    weeks = None if late and NO_TEST in stated else told(context)
     if weeks is None:
         weeks = _bare(context)
     if weeks is not None:
         return Answer(weeks, CLEAR)
-    stated = said(context.heard, "weeks", open_now=True)
     if NO_TEST in stated:
         return Answer(NO_TEST, CLEAR)
     if UNKNOWN in stated or polarity(context) in (NOT_SURE, NO):
@@ -45,7 +52,9 @@ def read(context: Context) -> Answer | None:
 
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
-    if context.lexicons.times.isdisjoint(context.words) and "+" not in context.words:
+    unit = context.lexicons.unit
+    bare = "+" in context.words or not unit("am_weeks").isdisjoint(context.words)
+    if context.lexicons.times.isdisjoint(context.words) and not bare:
         return None
     for way in (from_due, from_last_period, _weeks, _months, _trimester):
         weeks = way(context)
@@ -57,10 +66,9 @@ def told(context: Context) -> int | None:
 def _weeks(context: Context) -> int | None:
     """12 weeks, 12w3d, 12+3 weeks, 12 or 13 weeks (the higher), nearly 12 weeks (11)."""
     words, week = context.words, context.lexicons.unit("week")
-    found: list[int] = _with_days(context)
-    then: list[int] = []
+    found, then = _with_days(context)
     if week.isdisjoint(words):
-        return max(found) if found else None
+        return max(found or then) if found or then else None
     for at, word in enumerate(words):
         if word not in week or at == 0:
             continue
@@ -73,20 +81,29 @@ def _weeks(context: Context) -> int | None:
         if _not_yet(context, start, at):
             weeks -= 1
         (then if words[start - 1] in _THEN and start else found).append(weeks)
-    return max(found or then) if found or then else None
+    now = not _SHE_IS.isdisjoint(words)
+    since = 0 if now or len(found) != 1 else since_scan(context)
+    return max(found or then) + since if found or then else None
 
 
-def _with_days(context: Context) -> list[int]:
-    """The weeks of "im 9+1", which need no unit when she says that it is she."""
+def _with_days(context: Context) -> tuple[list[int], list[int]]:
+    """The weeks of "9+1", which need no unit: those of now, and those at which something was."""
     words, number = context.words, context.lexicons.number
-    found = []
-    for at in range(2, len(words) - 1):
-        if words[at] != "+" or words[at - 2] not in _SHE_IS:
+    found: list[int] = []
+    then: list[int] = []
+    for at in range(1, len(words) - 1):
+        if words[at] != "+" or not (words[at - 1].isdecimal() and words[at + 1].isdecimal()):
             continue
         weeks, days = (number(context.heard.symbols[i]) for i in (at - 1, at + 1))
-        if weeks is not None and days is not None and 3 <= weeks <= LONGEST and days < 7:  # noqa: PLR2004
+        if weeks is None or days is None or not 4 <= weeks <= LONGEST or days >= 7:  # noqa: PLR2004
+            continue
+        ahead = not _hers(context, "tomorrow").isdisjoint(words[at + 2 : at + 3]) and days == 0
+        before = words[at - 2] if at > 1 else ""
+        if before in _THEN:
+            then.append(int(weeks))
+        elif not ahead and _meant(context, at - 1):
             found.append(int(weeks))
-    return found
+    return found, then
 
 
 def _months(context: Context) -> int | None:
@@ -190,8 +207,9 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
             if link in context.lexicons.unit("between"):
                 if 0 < abs(value - other) <= 4:  # noqa: PLR2004
                     return start - 2, int(max(value, other))
-                if other in TENS and value == 1 and not words[start][0].isdecimal():
-                    return start - 2, int(other + value)  # vingt et une
+                one = value == 1 or (link in _AND_ONES and value < min(TENS) / 2)
+                if other in TENS and one and not words[start][0].isdecimal():
+                    return start - 2, int(other + value)  # vingt et une, treinta y siete
     elif start == 1 and context.heard.tokens.breaks[start]:
         other = numbers(symbols[0])
         if other is not None and 0 < value - other <= 4:  # noqa: PLR2004 - "12-13 weeks"
@@ -224,9 +242,12 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
     pregnant = unit("pregnant")
     if not (pregnant.isdisjoint(after) and pregnant.isdisjoint(words[max(0, start - 3) : start])):
         return False
-    if before and before[-1] in unit("span_before"):
-        return True
-    if len(before) == 2 and before[0] in unit("span_before") and before[1] in unit("small"):  # noqa: PLR2004
+    if context.heard.tokens.breaks[start]:
+        before = []  # "with the coil in, 5 weeks"
+    span = _hers(context, "span_before")
+    if before and before[-1] in span:
+        return before[0] not in unit("am_weeks")  # "voy en 18 semanas"
+    if len(before) == 2 and before[0] in span and before[1] in unit("small"):  # noqa: PLR2004
         return True
     return bool(after) and after[0] in unit("span_after")
 
@@ -243,7 +264,9 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
     if weekday_ahead(context, start, at):
         return True
     tomorrow = _hers(context, "tomorrow")
-    return not (tomorrow.isdisjoint(words[:start]) and tomorrow.isdisjoint(words[at : at + 3]))
+    near = (*range(start), *range(at, min(at + 3, len(words))))
+    today = unit("this_day")
+    return any(words[i] in tomorrow and not (i and words[i - 1] in today) for i in near)
 
 
 def _hers(context: Context, name: str) -> frozenset[str]:
@@ -259,7 +282,8 @@ def _numbers(context: Context) -> list[tuple[int, int]]:
     links = context.lexicons.unit("between")
     for at, symbols in enumerate(context.heard.symbols):
         number = context.lexicons.number(symbols) if len(symbols) > 1 else None
-        if number is None or symbols[0] == "one" or not _meant(context, at):
+        after_tens = found and found[-1][0] == at - 1 and found[-1][1] in TENS
+        if number is None or (symbols[0] == "one" and not after_tens) or not _meant(context, at):
             continue
         if found and joined(found[-1][1], number) and not context.words[at][0].isdecimal():
             last, tens = found[-1]

@@ -38,7 +38,7 @@ def read(context: Context) -> Answer | None:
     stated = said(heard, context.topic, open_now=True)
     answered = reply is not None or bool(stated)
     unsure = about & heard.possible and reply != YES and set(stated) != {YES}
-    if unsure and (question.checks and not answered or not _by_net(heard, about)):
+    if unsure and ((question.checks and not answered) or not _by_net(heard, about)):
         return _of(context, YES if question.checks else NOT_SURE, FAIR)
     if stated:
         return _from_stated(context, stated, reply)

@@ -20,7 +20,10 @@ HERS = frozenset(("me", "myself", "us"))
 THEIRS = frozenset("he hes his him she shes her they theyre their it its elle ella".split())  # noqa: SIM905
 FIRST = frozenset(("i", "im", "ive", "id", "my", "me", "myself"))
 WATCHES = frozenset(
-    "saw see seen seeing watch watched watching read reading heard dreamt".split()  # noqa: SIM905
+    (  # noqa: SIM905 - a list of words
+        "saw see seen seeing watch watched watching read reading heard dreamt "
+        "viendo mirando leyendo vi vimos lei oi"
+    ).split()
 )
 DONE_TO_HER = frozenset(("trauma", "assault", "harm", "before"))
 """What another does to her: "my sister pushed me" is no story of the sister's."""
@@ -42,6 +45,8 @@ _TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split()
 _CLAUSE = 7
 _DATES = frozenset(("when", "wen", "while", "whilst"))
 """Begin a clause that dates what stands before it: "i fell when i was pregnant six years ago"."""
+_TURNS = frozenset(("but", "now", "though"))
+"""Ends of what was so at first: "in the morning it was mild but now"."""
 _LIKENED = frozenset(("like", "as", "than", "same", "and", "but", "now", "exactly"))
 _NEW = _SUBJECTS | {"breaker", "and", "present"}
 _ME_IS_IN = "hi"
@@ -110,12 +115,12 @@ def shown(text: Text, cue: Match) -> tuple[set[int], set[int]]:
 
     Nothing of what she tells of herself ("i bled during the film"), unless she only watched.
     """
-    words, breaks, _ = text
+    words, breaks, cues = text
     sure, perhaps = of_another(text, cue)
     for at in range(cue.start - 1, -1, -1):
         if breaks[at + 1] == HARD:
             break
-        if words[at] in FIRST:
+        if words[at] in FIRST or cues.get(at) == "own":
             if words[at + 1] not in WATCHES:
                 return sure - set(range(at, cue.start)), perhaps
             break
@@ -123,7 +128,7 @@ def shown(text: Text, cue: Match) -> tuple[set[int], set[int]]:
     after = False
     for at in range(max(sure) + 1, len(words)):
         after = after or breaks[at] == SOFT
-        if breaks[at] == HARD or words[at] in FIRST:
+        if breaks[at] == HARD or words[at] in FIRST or cues.get(at) == "own":
             break
         if after:
             perhaps.add(at)
@@ -145,7 +150,8 @@ def around(text: Text, cue: Match) -> set[int]:
         if apart or cues.get(at) == "present" or (cues.get(at) == "breaker" and not dated):
             break
         covered.add(at)
-    for at in range(cue.end, len(breaks)):
+    ahead = cue.end if text.words[cue.end - 1] not in _TURNS else len(breaks)
+    for at in range(ahead, len(breaks)):
         if breaks[at] == HARD or cues.get(at) in ("breaker", "present"):
             break
         if breaks[at] == SOFT and _now_within(text, at):
