@@ -179,14 +179,30 @@ def _without_foreign(
     hers = lexicons.languages.get(language)
     own = hers.own_words if hers else frozenset[str]()
     kept = []
+    narrow: bool | None = None
     for match in matches:
         kind, foreign = match.output.kind, match.output.language != language
+        if foreign and kind == "net":
+            narrow = _in_her_own(lexicons, symbols, language) if narrow is None else narrow
+            if narrow:
+                continue
         if foreign and kind in ("cue", "reply", "never"):
             words = [symbols[at][0] in own for at in range(match.start, match.end)]
             if all(words) or (kind == "never" and any(words)):
                 continue
         kept.append(match)
     return kept
+
+
+def _in_her_own(lexicons: Lexicons, symbols: list[tuple[str, ...]], language: str) -> bool:
+    """Whether the small words say that she writes in her own language: no other's net is wanted."""
+    small = lexicons.function_words
+    counts: dict[str, int] = {}
+    for symbol in symbols:
+        for name in small.get(symbol[0], ()):
+            counts[name] = counts.get(name, 0) + 1
+    hers = counts.pop(language, 0)
+    return hers > max(counts.values(), default=0)
 
 
 def _parted(match: Match, breaks: list[int]) -> bool:
