@@ -165,7 +165,8 @@ def _told(context: Context) -> dict[str, Value]:
             if several:
                 told[name] = several - {"none", "not_sure"} or several
             continue
-        if heard.dangers:
+        alone = name == "fever" and choice.fever_alone(context, values)
+        if heard.dangers and not alone:
             values |= dict.fromkeys(choice.from_dangers(name, heard), 9)
         value = choice.chosen(name, values) if values else None
         if value is not None:

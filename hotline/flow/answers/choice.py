@@ -54,7 +54,7 @@ def read(context: Context) -> Answer | None:
         return by_number
     question, heard = context.question, context.heard
     stated = said(heard, question.id, open_now=True)
-    if question.id != "fever" or not _fever_alone(context, stated):
+    if question.id != "fever" or not fever_alone(context, stated):
         stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
     scale = question.id == "pain" and 9 not in stated.values()  # noqa: PLR2004 - of a danger
@@ -136,7 +136,7 @@ def _only_warm(context: Context, stated: dict[str, int]) -> bool:
     return stated.keys() == {"yes"} and chill is not None and chill.isdisjoint(context.words)
 
 
-def _fever_alone(context: Context, stated: dict[str, int]) -> bool:
+def fever_alone(context: Context, stated: dict[str, int]) -> bool:
     """Whether she names a fever or a smell, and nothing of how ill she is: "38,6 this morning"."""
     degrees = _degrees(context)
     if degrees is not None and VERY_HIGH <= degrees <= DEADLY:
