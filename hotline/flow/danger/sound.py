@@ -37,10 +37,8 @@ _SPELLED = {
     **dict.fromkeys((0x093C, 0x094D, 0x0903), None),
 }
 _ROMAN = re.compile(r"(?:c*ch+)+|ph|[kx]h|x|gh|jh|th|dh|bh|sh|[qcwz]")
-_ROMAN_SOUNDS = dict(
-    one.split(":")
-    for one in "ph:f kh:K xh:K x:K gh:G jh:J th:T dh:D bh:B sh:s q:k c:k w:v z:j".split()
-)
+_ROMAN_SOUNDS = {"ph": "f", "kh": "K", "xh": "K", "x": "K", "gh": "G", "jh": "J", "th": "T"}
+_ROMAN_SOUNDS |= {"dh": "D", "bh": "B", "sh": "s", "q": "k", "c": "k", "w": "v", "z": "j"}
 _PAIR = re.compile(r"[aeiou][aeiouy]")
 _PAIRS = (
     (re.compile(r"ee|ii|ie(?=[^aeiou])"), "i"),
