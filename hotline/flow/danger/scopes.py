@@ -49,6 +49,8 @@ class Scopes:
         self._elsewhere: set[int] = set()
         self._past: set[int] = set()
         self._doubtful: set[int] = set()
+        self._supposed: set[int] = set()
+        self._reached = 0
         self._denials: set[int] = set()
         self._told_of: dict[int, str] = {}
         self._wounds: set[int] = set()
@@ -77,7 +79,8 @@ class Scopes:
             return Standing.DENIED
         if start in self._denied or (self._after and self._denied_after(match)):
             return Standing.DENIED
-        if start in self._elsewhere or self._anothers(match):
+        supposed = start in self._supposed and match.output.kind == "net"
+        if supposed or start in self._elsewhere or self._anothers(match):
             return Standing.ELSEWHERE
         if start in self._past:
             return Standing.PAST
@@ -122,6 +125,8 @@ class Scopes:
                     self_told = any(self.cue_at(i) == "self" for i in range(cue.end, cue.end + 2))
                     near, far = self._guess(cue, subjects=1)
                     (self._doubtful if self_told else self._elsewhere).update(near - {*cue.skipped})
+                    if not self_told:
+                        self._supposed.update(range(cue.end, self._reached))
                     self._doubtful.update(far, cue.skipped)  # within it: supposed, or told by it
                 case "asking":
                     self._ask(cue)
@@ -248,6 +253,7 @@ class Scopes:
                 at += 1
             elif at < self._count and not self._breaks[at] and at not in self._concepts:
                 cover = far
+        self._reached = at
         return near, far
 
     def _denied_after(self, match: Match) -> bool:
