@@ -17,6 +17,8 @@ ENDS = MappingProxyType(
 )
 """What makes the other one the patient, so that the text is about her."""
 HERS = frozenset(("me", "myself", "us"))
+_HERS_SPOKEN = frozenset(("mi", "ma"))
+"""The same in Jamaica and Scotland."""
 THEIRS = frozenset("he hes his him she shes her they theyre their it its elle ella".split())  # noqa: SIM905
 FIRST = frozenset(("i", "im", "ive", "id", "my", "me", "myself"))
 WATCHES = frozenset(
@@ -74,6 +76,7 @@ def hers(text: Text, match: Match, kind: str) -> bool:
     wanted = HERS
     if match.output.name in DONE_TO_HER:
         near, wanted = 2, HERS | {"my"}
+        wanted |= _HERS_SPOKEN if match.output.language == _VERB_NEAR else set()
     return any(word in wanted for word in text.words[match.start : match.end + near])
 
 

@@ -260,10 +260,14 @@ def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
 
 
 def _outweighs(match: Match, touched: set[int], idioms: list[Match]) -> bool:
-    """Whether a match is longer than every idiom in it, and holds one of them whole."""
+    """Whether a match is longer than every idiom in it, and holds one whole, its last word too."""
     within = [idiom for idiom in idioms if not touched.isdisjoint(range(idiom.start, idiom.end))]
+    own = set(range(match.start, match.end)) - set(match.skipped)
     return all(match.words > idiom.words for idiom in within) and any(
-        match.start <= idiom.start and idiom.end <= match.end for idiom in within
+        match.start <= idiom.start
+        and idiom.end <= match.end
+        and (idiom.skipped or idiom.end - 1 in own)
+        for idiom in within
     )
 
 
