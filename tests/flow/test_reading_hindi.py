@@ -10,6 +10,12 @@ def test_a_month_beside_a_date_is_the_last_period():
     assert read("10 october ko aakhri mahina aaya tha", "weeks", "hi").answer == 6
 
 
+def test_do_is_two_only_before_weeks_and_months():
+    assert read("do mahine", "weeks", "hi").answer == 8
+    assert read("main paanch mahine ki hu, khoon aaya", None, "hi").told["weeks"] == 21
+    assert read("doctor ka number do", "pain", "hi").answer is None
+
+
 def test_what_a_question_names_is_denied_by_the_no_after_it():
     found = read("khud ko nuksan? nahi ji bilkul nahi, main khush hu", None, "hi")
     assert not found.dangers | found.possible

@@ -190,8 +190,8 @@ def _number_before(context: Context, at: int) -> tuple[int, int] | None:
     numbers = context.lexicons.number
     symbols = context.heard.symbols
     words = context.words
-    value = numbers(symbols[at - 1])
     start = at - 1
+    value = 2.0 if _is_two(context, words[start]) else numbers(symbols[start])
     if value is None:
         return None
     if start and not words[start][0].isdecimal():
@@ -267,6 +267,12 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
     near = (*range(start), *range(at, min(at + 3, len(words))))
     today = unit("this_day")
     return any(words[i] in tomorrow and not (i and words[i - 1] in today) for i in near)
+
+
+def _is_two(context: Context, word: str) -> bool:
+    """Whether a word is two only before its unit: "do mahine"; elsewhere "do" is no number."""
+    own = context.lexicons.languages.get(context.language)
+    return own is not None and word in own.units.get("two", ())
 
 
 def _hers(context: Context, name: str) -> frozenset[str]:
