@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from redis.exceptions import RedisError
 
 from hotline.errors import StoreUnavailable
-from hotline.session.indexes import ALWAYS
+from hotline.session.indexes import ALWAYS, is_timed
 from hotline.session.keys import Keys
 from hotline.session.records import Session
 from hotline.session.store import Store
 
+T = TypeVar("T")
 Row = tuple[bytes, float]
 """A member of an index and its score, as Redis answers."""
 
 _FIRST_CHUNK = 128
 _CHUNK = 8192
+FEW = 20_000
+"""So many sessions of an index are looked up one and all; of more the time is walked back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +63,25 @@ class Stored:
 def find(store: Store, wanted: Wanted) -> list[Found]:
     """The sessions wanted, the last active first.
 
-    Walks the rarest of the indexes by time and asks the others for membership, so the work is that
-    of the smallest one and of the page, whatever the number of sessions.
+    Walks the rarest of the indexes that know the time and asks the others for membership; where
+    one that knows no time holds FEW sessions or less, and fewer, all of those are looked up. So the
+    work is that of the smallest one and of the page, whatever the number of sessions.
     """
     found: list[Found] = []
-    for keys in store.all_keys():
-        walk = _walk(store, keys, wanted)
-        found += [one for one, _ in zip(walk, range(wanted.count), strict=False)]
+    try:
+        for keys in store.all_keys():
+            walk = _walk(store, keys, wanted)
+            found += [one for one, _ in zip(walk, range(wanted.count), strict=False)]
+    except RedisError as error:
+        raise StoreUnavailable(str(error)) from error
     return sorted(found, key=_order, reverse=True)[: wanted.count]
 
 
 def count(store: Store, index: str, since: int | None = None, until: int | None = None) -> int:
-    """How many sessions an index holds, or those last active from `since` until before `until`."""
+    """How many sessions an index holds, or those last active from `since` until before `until`.
+
+    The times are told by timed indexes only (`is_timed`), here and in `counts`.
+    """
     low, high = "-inf" if since is None else since, "+inf" if until is None else f"({until}"
     try:
         return sum(
@@ -131,33 +142,56 @@ def load_many(store: Store, ids: Sequence[str]) -> list[Session]:
 
 
 def _walk(store: Store, keys: Keys, wanted: Wanted) -> Iterator[Found]:
-    names = wanted.indexes or frozenset({ALWAYS})
-    try:
-        rarest, others = _rarest(store, keys, names)
-        size = _FIRST_CHUNK if not others else _CHUNK // 8
-        end, seen = _upper(wanted), 0
-        while True:
-            rows = store.client.zrevrangebyscore(
-                keys.index(rarest), end, _lower(wanted), start=seen, num=size, withscores=True
-            )
-            for member, score in _members(store, keys, others, _after(wanted, rows)):
-                yield Found(member.decode(), int(score))
-            if len(rows) < size:
-                return
-            end, seen = _next(rows, end, seen)
-            size = min(size * 2, _CHUNK)
-    except RedisError as error:
-        raise StoreUnavailable(str(error)) from error
+    sizes = _sizes(store, keys, wanted.indexes | {ALWAYS})
+    by_size = sorted(sizes, key=lambda name: sizes[name])
+    rarest = next(name for name in by_size if is_timed(name))
+    others = [name for name in by_size if name not in (rarest, ALWAYS)]
+    if others and not is_timed(others[0]) and sizes[others[0]] < min(FEW + 1, sizes[rarest]):
+        yield from _looked_up(store, keys, wanted, rarest, others)
+        return
+    size = _FIRST_CHUNK if not others else _CHUNK // 8
+    end, seen = _upper(wanted), 0
+    while True:
+        rows = store.client.zrevrangebyscore(
+            keys.index(rarest), end, _lower(wanted), start=seen, num=size, withscores=True
+        )
+        for member, score in _members(store, keys, others, _after(wanted, rows)):
+            yield Found(member.decode(), int(score))
+        if len(rows) < size:
+            return
+        end, seen = _next(rows, end, seen)
+        size = min(size * 2, _CHUNK)
 
 
-def _rarest(store: Store, keys: Keys, names: frozenset[str]) -> tuple[str, list[str]]:
+def _sizes(store: Store, keys: Keys, names: Iterable[str]) -> dict[str, int]:
     ordered = sorted(names)
     with store.client.pipeline(transaction=False) as pipe:
         for name in ordered:
             pipe.zcard(keys.index(name))
-        sizes: Mapping[str, int] = dict(zip(ordered, pipe.execute(), strict=True))
-    ordered.sort(key=lambda name: sizes[name])
-    return ordered[0], [one for one in ordered[1:] if one != ALWAYS]
+        return dict(zip(ordered, pipe.execute(), strict=True))
+
+
+def _looked_up(
+    store: Store, keys: Keys, wanted: Wanted, timed: str, others: Sequence[str]
+) -> Iterator[Found]:
+    """All members of the first of the others, by the time that the timed index knows of them."""
+    members = store.client.zrange(keys.index(others[0]), 0, -1)
+    rows: list[Row] = []
+    for some in _chunks(members):
+        scores = store.client.zmscore(keys.index(timed), some)
+        rows += [(one, at) for one, at in zip(some, scores, strict=True) if at is not None]
+    low = float("-inf") if wanted.since is None else wanted.since
+    high = float("inf") if wanted.until is None else wanted.until
+    within = [row for row in _after(wanted, rows) if low <= row[1] <= high]
+    within.sort(key=lambda row: (row[1], row[0]), reverse=True)
+    for some in _chunks(within):
+        for member, score in _members(store, keys, others[1:], some):
+            yield Found(member.decode(), int(score))
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """At most so many at once that Redis answers others meanwhile."""
+    return (rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK))
 
 
 def _members(store: Store, keys: Keys, others: Sequence[str], rows: Sequence[Row]) -> list[Row]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from hotline.session.records import Session
 
 ALWAYS = "all"
+_TIMED = ("level:", "standing:")
 
 
 def indexes_of(session: Session) -> frozenset[str]:
@@ -15,6 +16,22 @@ def indexes_of(session: Session) -> frozenset[str]:
     return _names(
         session.state.level, session.standing, ways, session.state.dangers, session.wants_person
     )
+
+
+def is_timed(name: str) -> bool:
+    """Whether the scores of this index are the times of last activity.
+
+    Those of the others (channel, language, danger, ...) are when the session came to stand there:
+    each index that is written costs Redis a tenth of a text.
+    """
+    return name == ALWAYS or name.startswith(_TIMED)
+
+
+@lru_cache(maxsize=4096)
+def changes(before: frozenset[str], now: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The indexes to write and those to clear when what a session stands in changes, in order."""
+    written = {name for name in now if name not in before or is_timed(name)}
+    return tuple(sorted(written)), tuple(sorted(before - now))
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from hotline.errors import StaleSession, StoreUnavailable
 from hotline.session.cipher import Cipher, ContactNames
 from hotline.session.codec import task_to_plain
 from hotline.session.connection import FAILURES, Client
-from hotline.session.indexes import ALWAYS, indexes_of
+from hotline.session.indexes import changes, indexes_of
 from hotline.session.keys import Keys, keys_of, partition_of
 from hotline.session.packing import (
     pack,
@@ -262,14 +262,19 @@ def _shared(tag: str) -> tuple[str, ...]:
 
 
 def _index_changes(change: Change, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys of the indexes to set and of those to clear."""
-    now = indexes_of(change.session)
+    """The keys of the indexes to write and of those to clear."""
     same = change.before is not None and change.before.serial == change.session.serial
-    before = indexes_of(change.before) if same and change.before is not None else frozenset()
-    return _index_keys(tag, now), _index_keys(tag, before - now) if before != now else ()
+    before = indexes_of(change.before) if same and change.before is not None else _NOWHERE
+    return _index_keys(tag, before, indexes_of(change.session))
+
+
+_NOWHERE: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
-def _index_keys(tag: str, names: frozenset[str]) -> tuple[str, ...]:
-    keys = Keys(tag)
-    return tuple(keys.index(name) for name in sorted(names, key=lambda one: (one != ALWAYS, one)))
+def _index_keys(
+    tag: str, before: frozenset[str], now: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    index = Keys(tag).index
+    written, cleared = changes(before, now)
+    return tuple(map(index, written)), tuple(map(index, cleared))

@@ -1,7 +1,12 @@
 """The list of sessions: filters, pages, search, views."""
 
+import time
+
+import pytest
+
 from hotline.console.audit import Audit
 from hotline.console.rights import Role
+from hotline.session import finding
 from hotline.session.finding import Wanted, count, find
 
 FAINTED = "i fainted and the blood is soaking through everything"
@@ -36,6 +41,30 @@ def test_pages_go_through_everything_once_even_when_times_are_equal(room, hotlin
             seen += [one.id for one in page]
             cursor = page[-1].cursor
         assert len(seen) == len(set(seen)) == len(ids)
+
+
+@pytest.mark.parametrize("few", [0, finding.FEW])
+def test_an_index_without_times_lists_the_last_active_first(room, hotline, monkeypatch, few):
+    """Who texts again comes first, though her language and channel are not written anew."""
+    monkeypatch.setattr(finding, "FEW", few)
+    for number in numbers(5):
+        room.says("hi", number=number)
+        time.sleep(0.002)  # a moment of its own for each
+    room.says("1", number=numbers(5)[2])
+    room.says("hola, sangro un poco", number=numbers(9)[8])
+    wanted = frozenset({"language:en", "channel:sms"})
+    found = find(hotline.store, Wanted(wanted))
+    order = [2, 4, 3, 1, 0]
+    assert [one.id for one in found] == [room.session_of(numbers(5)[n]).id for n in order]
+    times = [one.at for one in found]
+    assert times == sorted(times, reverse=True)
+    pages = [find(hotline.store, Wanted(wanted, count=2))]
+    while pages[-1]:
+        pages.append(find(hotline.store, Wanted(wanted, cursor=pages[-1][-1].cursor, count=2)))
+    assert [one for page in pages for one in page] == found
+    middle = Wanted(wanted, since=times[3], until=times[1])
+    assert find(hotline.store, middle) == found[1:4]
+    assert find(hotline.store, Wanted(wanted | {"danger:seizure"})) == []
 
 
 def test_the_page_lists_filters_and_masks(room):
