@@ -49,7 +49,7 @@ FROM_DANGER: dict[str, dict[str, str]] = {
 
 def read(context: Context) -> Answer | None:
     """Read the option meant; None when several or none could be."""
-    by_number = picked(context)
+    by_number = None if _a_mark(context) else picked(context)
     if by_number is not None:
         return by_number
     question, heard = context.question, context.heard
@@ -142,6 +142,14 @@ def fever_alone(context: Context, stated: dict[str, int]) -> bool:
     if degrees is not None and VERY_HIGH <= degrees <= DEADLY:
         return False
     return "very_ill" not in stated and ("yes" in stated or degrees is not None)
+
+
+def _a_mark(context: Context) -> bool:
+    """Whether a number is a mark out of ten and no option: "a 3", "un 3"."""
+    words, one = context.words, context.lexicons.unit("one")
+    return context.question.id == "pain" and any(
+        word in one and words[at + 1][0].isdecimal() for at, word in enumerate(words[:-1])
+    )
 
 
 def _of_ten(context: Context) -> float | None:
