@@ -132,3 +132,9 @@ def test_a_temperature_alone_says_fever_and_not_very_ill(text):
 @pytest.mark.parametrize("text", ["39,8 de fièvre", "38,5 et je grelotte", "39 je suis au plus mal"])
 def test_a_very_high_temperature_or_a_chill_says_very_ill(text):
     assert read(text, "fever", "fr").answer == "very_ill"
+
+
+def test_a_question_that_names_nobody_of_hers_is_asked_about():
+    found = read("les contractions, c'est normal ?", None, "fr")
+    assert not found.dangers
+    assert "contractions" in read("j'ai des contractions, c'est normal ?", None, "fr").dangers

@@ -21,6 +21,8 @@ _PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
+_ALWAYS = frozenset(("suicidal", "assault"))
+"""Never in doubt only because she asks it as a general question."""
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
 _CLAUSES = frozenset(("breaker", "subject", "self", "mine"))
 """The cues that begin a new clause."""
@@ -68,6 +70,10 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
         for match, _ in weighed.get("danger", ())
         if _of_another(lexicons, match, symbols, tokens.breaks)
     }
+    general = subject.in_general(lexicons.languages.get(language), symbols, tokens)
+    if general:
+        dangers = (match for match, _ in weighed.get("danger", ()) if match.start in general)
+        doubted.update(match for match in dangers if match.output.name not in _ALWAYS)
     certain, possible, denied = _dangers(weighed, doubted)
     if "rate" in weighed:
         heavy = heavy_rate(lexicons, symbols, weighed["rate"])
