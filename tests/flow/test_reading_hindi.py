@@ -45,3 +45,8 @@ def test_a_pregnant_neighbour_is_the_patient_and_she_herself_ends_anothers_story
 )
 def test_what_is_general_past_or_not_thought_of_is_no_danger(text):
     assert read(text, None, "hi").dangers == frozenset()
+
+
+def test_me_is_in_and_says_nothing_of_her():
+    found = read("devar ki bike accident me toot gayi, wo bach gaya", None, "hi")
+    assert not found.dangers | found.possible

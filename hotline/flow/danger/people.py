@@ -58,11 +58,12 @@ _VERB_NEAR = "en"
 
 
 class Text(NamedTuple):
-    """A text's words, what stands before each, and the cue that begins at each."""
+    """A text's words, what stands before each, the cue that begins at each, and its language."""
 
     words: list[str]
     breaks: list[int]
     cues: Mapping[int, str]
+    language: str = ""
 
 
 def hers(text: Text, match: Match, kind: str) -> bool:
@@ -77,6 +78,8 @@ def hers(text: Text, match: Match, kind: str) -> bool:
     if match.output.name in DONE_TO_HER:
         near, wanted = 2, HERS | {"my"}
         wanted |= _HERS_SPOKEN if match.output.language == _VERB_NEAR else set()
+    if text.language == _ME_IS_IN:
+        wanted -= {"me"}  # "devar ki bike accident me toot gayi"
     return any(word in wanted for word in text.words[match.start : match.end + near])
 
 
@@ -85,7 +88,7 @@ def of_another(text: Text, cue: Match) -> tuple[set[int], set[int]]:
 
     After a comma a new clause may be her own, unless it goes on with he or they.
     """
-    words, breaks, cues = text
+    words, breaks, cues = text[:3]
     sure, perhaps = set(range(cue.start, cue.end)), set[int]()
     cover, kind = sure, cue.output.name
     patient = ENDS.get(kind, frozenset())
@@ -118,7 +121,7 @@ def shown(text: Text, cue: Match) -> tuple[set[int], set[int]]:
 
     Nothing of what she tells of herself ("i bled during the film"), unless she only watched.
     """
-    words, breaks, cues = text
+    words, breaks, cues = text[:3]
     sure, perhaps = of_another(text, cue)
     for at in range(cue.start - 1, -1, -1):
         if breaks[at + 1] == HARD:
@@ -208,7 +211,7 @@ def sentence(text: Text, at: int) -> range:
 
 def denied_list(text: Text, cue: Match) -> range:
     """The list that "..., none of that" denies after it: back to where she tells of herself."""
-    words, breaks, cues = text
+    words, breaks, cues = text[:3]
     whole = sentence(text, cue.start)
     ends = cue.end >= whole.stop or breaks[cue.end] or whole.stop - cue.end <= _BACK
     if not breaks[cue.start] or not ends:

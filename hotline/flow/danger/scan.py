@@ -63,7 +63,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     matches = _without_foreign(matches, lexicons, symbols, language)
     matches = [m for m in matches if not _parted(m, tokens.breaks)]
     matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
-    scopes = Scopes(tokens, matches)
+    scopes = Scopes(tokens, matches, language)
     weighed, says, nouns = _weighed(matches, scopes)
     doubted = {
         match

@@ -31,7 +31,7 @@ _TIMING = frozenset(("when", "while", "before", "after"))
 class Scopes:
     """The scopes of one text; `standing` weighs a match against them."""
 
-    def __init__(self, tokens: Tokens, matches: Iterable[Match]) -> None:
+    def __init__(self, tokens: Tokens, matches: Iterable[Match], language: str = "") -> None:
         """Lay out the cues and what each covers. `matches` are all of the text's matches."""
         self._breaks = tokens.breaks
         self._count = len(tokens.words)
@@ -55,7 +55,7 @@ class Scopes:
         self._told_of: dict[int, str] = {}
         self._wounds: set[int] = set()
         self._slight: set[int] = set()
-        self._text = people.Text(tokens.words, tokens.breaks, self._names)
+        self._text = people.Text(tokens.words, tokens.breaks, self._names, language)
         names = set(self._names.values())
         self._after = not names.isdisjoint(_DENIES)
         self._ended = "resolved" in names
