@@ -45,6 +45,8 @@ _BACK = 3
 _TELLS = FIRST | {"she", "shes", "we", "weve", "help", "please", "pls", "but"}
 _TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split())  # noqa: SIM905
 _CLAUSE = 7
+_STATES = frozenset(("hardly", "barely", "feel", "see", "only", "not", "hear", "bearly"))
+"""After "can" these tell and ask nothing: "can feel the head"."""
 _DATES = frozenset(("when", "wen", "while", "whilst"))
 """Begin a clause that dates what stands before it: "i fell when i was pregnant six years ago"."""
 _TURNS = frozenset(("but", "now", "though"))
@@ -187,6 +189,8 @@ def before(text: Text, cue: Match, over: int = 0) -> set[int]:
 
 def opened(text: Text, at: int) -> range:
     """The general question that a sentence opens with: on to where she tells of herself or hers."""
+    if not _STATES.isdisjoint(text.words[at + 1 : at + 2]):
+        return range(0)
     whole = sentence(text, at)
     over = (i for i in whole if i > at and (text.words[i] in _TELLS or text.cues.get(i) == "self"))
     return range(at, next(over, whole.stop))

@@ -141,7 +141,7 @@ def _dangers(
     found = [pair for kind in _DANGERS for pair in weighed.get(kind, ())]
     if not found:
         return certain, possible, denied
-    refused = [match for match, standing in found if standing is Standing.DENIED]
+    refused = [m for m, standing in found if standing is Standing.DENIED and m.output.kind != "net"]
     for match, standing in found:
         name = match.output.name
         if standing is Standing.DENIED or (refused and _part_of(match, refused)):
