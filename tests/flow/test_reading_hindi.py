@@ -50,3 +50,21 @@ def test_what_is_general_past_or_not_thought_of_is_no_danger(text):
 def test_me_is_in_and_says_nothing_of_her():
     found = read("devar ki bike accident me toot gayi, wo bach gaya", None, "hi")
     assert not found.dangers | found.possible
+
+
+def test_a_denial_behind_a_comma_is_no_part_of_what_stands_before_it():
+    found = read("आंखों से सब साफ दिखता है, सिरदर्द भी नहीं", None, "hi")
+    assert not found.dangers
+    assert "headache_vision" in read("aankho se saaf nahi dikhta", None, "hi").dangers
+
+
+def test_several_short_questions_in_a_row_are_asked_in_passing():
+    assert not read(
+        "nurse ne poocha: behoshi? tez dard? bukhar? bas ek daag hai", None, "hi"
+    ).dangers
+    assert "severe_pain" in read("pet me bahut tez dard hai, kya karu?", None, "hi").dangers
+
+
+def test_another_womans_trouble_of_today_is_told_for_her():
+    assert "heavy_bleeding" in read("meri behen ko aaj bahut khoon aaya", None, "hi").dangers
+    assert not read("meri behen ko bahut khoon aaya tha shaadi se pehle", None, "hi").dangers

@@ -55,6 +55,8 @@ _LIKENED = frozenset(("like", "as", "than", "same", "and", "but", "now", "exactl
 _NEW = _SUBJECTS | {"breaker", "and", "present"}
 _ME_IS_IN = "hi"
 """In Hindi "me" is "in", and says nothing of her."""
+_TODAY = frozenset(("aaj", "abhi", "आज", "अभी"))
+"""Hindi: another's trouble of today is told for her: "meri behen ko aaj bahut khoon aaya"."""
 _VERB_NEAR = "en"
 """In English the verb follows who does it, and a new clause says who; others leave that out."""
 
@@ -101,6 +103,8 @@ def of_another(text: Text, cue: Match) -> tuple[set[int], set[int]]:
         if breaks[at] == HARD or name == "aside":
             break
         if name in patient and (name == "carrying" or at < reach):
+            return set(), set()
+        if word in _TODAY and kind == "other":
             return set(), set()
         goes_on = word in THEIRS or (at + 1 < len(words) and words[at + 1] in THEIRS)
         if name == "breaker" and not goes_on and (kind == "other" or word not in _LOOSE):

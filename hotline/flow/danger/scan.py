@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hotline.flow.danger import subject
+from hotline.flow.danger import clauses, subject
 from hotline.flow.danger.automaton import Match, search
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.rates import heavy_rate
@@ -63,6 +63,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     matches = _without_foreign(matches, lexicons, symbols, language)
     matches = [m for m in matches if not _parted(m, tokens.breaks)]
     matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
+    matches = clauses.without_later_denial(matches, tokens.breaks, _DANGERS)
     scopes = Scopes(tokens, matches, language)
     weighed, says, nouns = _weighed(matches, scopes)
     doubted = {

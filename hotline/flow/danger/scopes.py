@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hotline.flow.danger import people
+from hotline.flow.danger import clauses, people
 from hotline.flow.danger.automaton import Match
 from hotline.flow.danger.cues import CHANGING, Standing, longest, sort_out
 from hotline.flow.tokens import HARD, SOFT, Tokens
@@ -60,6 +60,8 @@ class Scopes:
         self._after = not names.isdisjoint(_DENIES)
         self._ended = "resolved" in names
         self._opened = {i for at in found.opens for i in people.opened(self._text, at)}
+        if tokens.asked:
+            self._opened |= clauses.asked_in_passing(tokens.breaks, tokens.asked)
         self.plain = names.isdisjoint(CHANGING) and not self._opened
         if not self.plain:
             self._lay()

@@ -1,0 +1,50 @@
+"""Where one clause ends and the next begins, for what a text's words alone do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from hotline.flow.danger.automaton import Match
+from hotline.flow.tokens import HARD
+
+_PASSING = 4
+"""So many words a question has at most that is only asked in passing."""
+
+
+def without_later_denial(
+    matches: list[Match], breaks: list[int], kinds: Collection[str]
+) -> list[Match]:
+    """Drop what would end in a denial that a comma parts from it: "saaf dikhta hai, dard nahi".
+
+    Only for languages whose denial stands behind what it denies.
+    """
+    denials = {match.start for match in matches if match.output.name == "negation_after"}
+    if not denials:
+        return matches
+    return [m for m in matches if m.output.kind not in kinds or not _joined(m, breaks, denials)]
+
+
+def _joined(match: Match, breaks: list[int], denials: set[int]) -> bool:
+    last = match.end - 1
+    if last not in denials or match.start == last:
+        return False
+    skipped = set(match.skipped)
+    before = next(at for at in range(last - 1, match.start - 1, -1) if at not in skipped)
+    return before + 1 < last and any(breaks[before + 1 : last])
+
+
+def asked_in_passing(breaks: list[int], asked: Iterable[int]) -> set[int]:
+    """The words of several short questions in a row, as a form or a nurse asks them.
+
+    "behoshi? tez dard? bukhar?" tells of nobody; one short question alone may be her own.
+    """
+    count, short = len(breaks), []
+    for at in asked:
+        if at + 1 < count and breaks[at + 1] != HARD:
+            continue  # a colon or a dash
+        start = at
+        while start and breaks[start] != HARD:
+            start -= 1
+        if at - start < _PASSING:
+            short.append(range(start, at + 1))
+    return {at for span in short for at in span} if len(short) > 1 else set()
