@@ -18,7 +18,7 @@ def polarity(context: Context) -> str | None:
     names = [match.output.name for match in replies(context)]
     kinds = set(names)
     if not kinds:
-        return None
+        return _letter(context)
     if len(kinds) == 1:
         return names[0]
     if RATHER_NOT in kinds:
@@ -30,6 +30,15 @@ def polarity(context: Context) -> str | None:
         weak = not _WEAK.isdisjoint(context.words[first.start : first.end])
         return YES if names[0] == YES and not weak else NOT_SURE
     return None
+
+
+def _letter(context: Context) -> str | None:
+    """A lone letter that stands for yes or no in her language: "o", "n"."""
+    own = context.lexicons.languages.get(context.language)
+    if own is None or len(context.words) != 1:
+        return None
+    letters = ((YES, own.units.get("yes_letter")), (NO, own.units.get("no_letter")))
+    return next((name for name, unit in letters if unit and context.words[0] in unit), None)
 
 
 def replies(context: Context) -> list[Match]:
