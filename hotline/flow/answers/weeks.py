@@ -16,8 +16,6 @@ _AND_ONES = frozenset(("y", "i"))
 UNKNOWN, NO_TEST = "unknown", "no_test"
 UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
-FEWEST = 5
-"""Fewer weeks are not told by "4+1" alone: that may count anything."""
 BEYOND_MONTHS = 10
 """From this number on "estoy de 12" can only be weeks."""
 WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
@@ -53,10 +51,10 @@ def read(context: Context) -> Answer | None:
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
     unit = context.lexicons.unit
-    bare = "+" in context.words or not unit("am_weeks").isdisjoint(context.words)
-    if context.lexicons.times.isdisjoint(context.words) and not bare:
+    marks = unit("am_weeks") | unit("courses") | {"+"}
+    if context.lexicons.times.isdisjoint(context.words) and marks.isdisjoint(context.words):
         return None
-    for way in (from_due, from_last_period, _weeks, _months, _trimester):
+    for way in (from_due, from_last_period, _weeks, _months, _trimester, _without_unit):
         weeks = way(context)
         if weeks is not None:
             return weeks if 0 <= weeks <= LONGEST else None
@@ -104,6 +102,20 @@ def _with_days(context: Context) -> tuple[list[int], list[int]]:
         elif not ahead and _meant(context, at - 1):
             found.append(int(weeks))
     return found, then
+
+
+def _without_unit(context: Context) -> int | None:
+    """The weeks of "estoy de 13", where the number ends the clause and is too many for months."""
+    words, number, unit = context.words, context.lexicons.number, context.lexicons.unit
+    if unit("at_weeks").isdisjoint(words):
+        return None
+    for at in range(2, len(words)):
+        if words[at - 1] in unit("at_weeks") and words[at - 2] in unit("am_weeks"):
+            weeks = number(context.heard.symbols[at])
+            clear = at + 1 == len(words) or context.heard.tokens.breaks[at + 1]
+            if weeks is not None and BEYOND_MONTHS <= weeks <= LONGEST and clear:
+                return int(weeks)
+    return None
 
 
 def _months(context: Context) -> int | None:
