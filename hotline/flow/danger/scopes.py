@@ -153,6 +153,9 @@ class Scopes:
                 self._denied.update(people.denied_list(text, cue))
             case "past":
                 self._past.update(people.around(text, cue))
+                whole = people.sentence(text, at)
+                if not any(self.cue_at(i) in ("present", "patient", "carrying") for i in whole):
+                    self._opened.update(whole)  # in doubt, but no answer is lost
             case "lately":
                 self._doubtful.update(people.around(text, cue))
             case "fiction":
