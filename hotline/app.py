@@ -23,7 +23,7 @@ from hotline.web.texts import texts_blueprint
 from hotline.web.traces import trace_requests
 
 
-def create_app(hotline: Hotline) -> Flask:
+def create_app(hotline: Hotline) -> QuickFlask:
     """The app for a running hotline."""
     app = QuickFlask("hotline")
     station = station_of(hotline, sends=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import cast
 
 import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from hotline.channels.forms import read_text_form
 from hotline.channels.messages import text_twiml
@@ -18,31 +17,36 @@ from hotline.session.incoming import Incoming
 from hotline.session.lifetime import country_of_number
 from hotline.session.records import Reply
 from hotline.web.guard import guard
-from hotline.web.quick import QuickRequest, QuickResponse
+from hotline.web.quick import QuickRequest, QuickResponse, shorten, this_request
 from hotline.web.staff_texts import answer_staff
 
 log = structlog.get_logger(__name__)
 
+TEXTS_PATH = "/twilio/sms"
 DELIVERY_PATH = "/twilio/delivery"
 
 
 def texts_blueprint(hotline: Hotline, staff: StaffActions) -> Blueprint:
     """The webhook for texts, guarded. `staff` answers what staff text (TAKE 1234)."""
     blueprint = Blueprint("texts", __name__)
-    guard(blueprint, hotline.signatures)
+    refused = guard(blueprint, hotline.signatures)
     latency = LATENCY.labels("sms")
     delivered_to = hotline.signatures.url(f"{DELIVERY_PATH}?d=")
 
-    @blueprint.post("/twilio/sms")
+    @blueprint.post(TEXTS_PATH)
     def take_text() -> Response:
+        return answer(this_request())
+
+    def answer(came: QuickRequest) -> Response:
         began = time.perf_counter()
-        incoming = read_text_form(cast("QuickRequest", request).fields)
+        incoming = read_text_form(came.fields)
         reply = _safe(hotline, None) if incoming is None else _reply(hotline, staff, incoming)
         delivery = incoming.delivery if incoming else "none"
         twiml = text_twiml(reply, f"{delivered_to}{delivery}")
         latency.observe(time.perf_counter() - began)
         return QuickResponse(twiml, content_type="text/xml; charset=utf-8")
 
+    shorten(blueprint, TEXTS_PATH, lambda came: refused(came) or answer(came))
     return blueprint
 
 

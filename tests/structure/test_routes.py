@@ -38,6 +38,14 @@ def test_a_planted_route_without_a_guard_is_found(hotline):
     assert unguarded(app) == ["planted.door"]
 
 
+def test_what_takes_the_short_way_has_a_route_and_the_guard(hotline):
+    app = create_app(hotline)
+    assert set(app.short_ways) <= {rule.rule for rule in app.url_map.iter_rules()}
+    assert "/twilio/sms" in app.short_ways
+    unsigned = {path: app.test_client().post(path, data={"Body": "hi"}) for path in app.short_ways}
+    assert {path: answer.status_code for path, answer in unsigned.items()} == {"/twilio/sms": 403}
+
+
 def test_the_list_of_open_routes_names_only_routes_that_exist(hotline):
     endpoints = {rule.endpoint for rule in create_app(hotline).url_map.iter_rules()}
     assert set(OPEN) <= endpoints

@@ -1,28 +1,44 @@
 """The short ways for webhooks end where Flask's own would."""
 
 import io
+import json
 
 import pytest
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 
-from hotline.web.quick import LARGEST_FORM, QuickFlask
+from hotline.web.quick import LARGEST_FORM, QuickFlask, QuickResponse, shorten
 
 FORM = b"From=%2B447700900001&Body=I+am+bleeding&Body=second&Empty="
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
 URLENCODED = "application/x-www-form-urlencoded"
 
 
-def echo(app):
-    @app.post("/twilio/echo")
-    def told():
-        return {"form": list(request.form.items(multi=True)), "again": len(request.get_data())}
+def echo(app, *, short=False):
+    blueprint = Blueprint("echo", __name__)
 
+    def answer(came):
+        told = {"form": list(came.form.items(multi=True)), "again": len(came.get_data())}
+        return QuickResponse(json.dumps(told), content_type="application/json")
+
+    @blueprint.post("/twilio/echo")
+    def told():
+        return answer(request._get_current_object())
+
+    if short:
+        shorten(blueprint, "/twilio/echo", lambda came: seen(app, answer(came)))
+    app.register_blueprint(blueprint)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     return app.test_client()
 
 
-@pytest.fixture
-def quick():
-    return echo(QuickFlask("quick"))
+def seen(app, answer):
+    app.config["SHORTENED"] = True
+    return answer
+
+
+@pytest.fixture(params=[False, True])
+def quick(request):
+    return echo(QuickFlask("quick"), short=request.param)
 
 
 @pytest.fixture
@@ -76,3 +92,24 @@ def test_another_method_is_answered_as_by_flask(quick, flasks, method):
         theirs.status_code,
         theirs.headers.get("Allow"),
     )
+
+
+def test_only_a_plain_form_takes_the_short_way_and_its_answer_is_the_same():
+    app = QuickFlask("short")
+    client, long = echo(app, short=True), echo(QuickFlask("long"))
+    for body, how in (
+        (b"--b--", {"content_type": "multipart/form-data; boundary=b"}),
+        (FORM, {"environ_overrides": CHUNKED}),
+    ):
+        post(client, body, **how)
+        assert "SHORTENED" not in app.config
+    ours, theirs = (post(one, FORM, content_length=len(FORM)) for one in (client, long))
+    assert app.config["SHORTENED"]
+    assert (ours.status, ours.headers, ours.data) == (theirs.status, theirs.headers, theirs.data)
+
+
+def test_an_app_whose_requests_are_hooked_takes_flasks_way():
+    app = QuickFlask("hooked")
+    app.before_request(lambda: None)
+    assert post(echo(app, short=True), FORM, content_length=len(FORM)).status_code == 200
+    assert "SHORTENED" not in app.config
