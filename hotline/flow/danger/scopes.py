@@ -12,9 +12,6 @@ from hotline.flow.tokens import HARD, SOFT, Tokens
 LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
 """Dangers that having stopped does not undo."""
 
-GRAVE = frozenset(("collapse", "seizure", "heavy_bleeding", "labour_imminent"))
-"""Dangers that are asked about where the whole text tells of another woman only."""
-
 _SUBJECT = frozenset(("subject", "self"))
 _TOLD = _SUBJECT | {"mine", "own"}
 _CLAUSE = frozenset(("breaker", "present", "subject", "self", "negation", "and"))
@@ -89,8 +86,6 @@ class Scopes:
             return Standing.ELSEWHERE
         if start in self._past:
             return Standing.PAST
-        if start in self._told_of and self._only_hers(match):
-            return Standing.DOUBTFUL
         if start in self._doubtful or (self._ended and self._resolved(match)):
             return Standing.DOUBTFUL
         return Standing.DOUBTFUL if self._weak(match) else _STATED
@@ -108,14 +103,7 @@ class Scopes:
         if start in self._wounds and name == "heavy_bleeding":
             return True
         kind = self._told_of.get(start)
-        if kind is None or people.hers(self._text, match, kind):
-            return False
-        return not (kind == "other" and self._only_hers(match))
-
-    def _only_hers(self, match: Match) -> bool:
-        """Whether a text tells of nobody but a sister, a friend who may be the patient now."""
-        grave = match.output.kind == "danger" and match.output.name in GRAVE
-        return grave and people.FIRST.isdisjoint({*self._text.words} - {"my"})
+        return kind is not None and not people.hers(self._text, match, kind)
 
     def cue_at(self, index: int) -> str | None:
         """The name of the cue that begins at a word."""
