@@ -16,6 +16,8 @@ _AND_ONES = frozenset(("y", "i"))
 UNKNOWN, NO_TEST = "unknown", "no_test"
 UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
+FEWEST = 4
+"""Fewer are no weeks told so."""
 BEYOND_MONTHS = 10
 """From this number on "estoy de 12" can only be weeks."""
 WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
@@ -105,16 +107,19 @@ def _with_days(context: Context) -> tuple[list[int], list[int]]:
 
 
 def _without_unit(context: Context) -> int | None:
-    """The weeks of "estoy de 13", where the number ends the clause and is too many for months."""
+    """The weeks of "estoy de 13", too many for months, and of "voy por la 12", "ahora en la 10"."""
     words, number, unit = context.words, context.lexicons.number, context.lexicons.unit
-    if unit("at_weeks").isdisjoint(words):
-        return None
+    breaks, am = context.heard.tokens.breaks, unit("am_weeks")
     for at in range(2, len(words)):
-        if words[at - 1] in unit("at_weeks") and words[at - 2] in unit("am_weeks"):
-            weeks = number(context.heard.symbols[at])
-            clear = at + 1 == len(words) or context.heard.tokens.breaks[at + 1]
-            if weeks is not None and BEYOND_MONTHS <= weeks <= LONGEST and clear:
-                return int(weeks)
+        weeks = number(context.heard.symbols[at])
+        if weeks is None or not FEWEST <= weeks <= LONGEST:
+            continue
+        clear = weeks >= BEYOND_MONTHS and (at + 1 == len(words) or breaks[at + 1])
+        if clear and words[at - 1] in unit("at_weeks") and words[at - 2] in am:
+            return int(weeks)
+        within = words[at - 1] in unit("the_week") and words[at - 2] in unit("in_week")
+        if within and at > 2 and words[at - 3] in am | unit("now_week"):  # noqa: PLR2004
+            return int(weeks)
     return None
 
 
