@@ -44,6 +44,7 @@ class Plan:
         self.outlook = lru_cache(REMEMBERED)(self._outlook)
         self.given = lru_cache(REMEMBERED)(self._given)
         self.final = lru_cache(REMEMBERED)(flow.final)
+        self.closed = lru_cache(REMEMBERED)(self._closed)
         self._sayings = _sayings(flow)
         self._rules = tuple(
             (level, tuple(rule.when for rule in flow.rules if rule.level is level))
@@ -57,7 +58,7 @@ class Plan:
             (own[q.id], q.ask_when) for q in reversed(flow.asked_in_order) if q.ask_when is not None
         )
 
-    def closed(self, true: int, false: int, hints: frozenset[str]) -> Settled:
+    def _closed(self, true: int, false: int, hints: frozenset[str]) -> Settled:
         """With the atoms of questions that can never be asked any more decided as not so."""
         truth = self._flow.truth
         for question in self._flow.asked_in_order:
@@ -77,7 +78,7 @@ class Plan:
 
     def _outlook(self, true: int, false: int, hints: frozenset[str], told: bool) -> Outlook:  # noqa: FBT001 lru_cache is quicker by place
         flow = self._flow
-        settled = self.closed(true, false, hints)
+        settled = self._closed(true, false, hints)
         level, urgent = self._level(settled)
         asides = tuple(one.say for one in flow.asides if one.when.holds(*settled))
         way_on = next((one for one in flow.exits if one.when.holds(*settled)), None)
