@@ -175,8 +175,11 @@ def _told(context: Context) -> dict[str, Value]:
         found = weeks.told(context)
         if found is not None:
             told["weeks"] = found
-        elif weeks.NO_TEST in said(heard, "weeks", open_now=False):
-            told["weeks"] = weeks.NO_TEST
+        else:
+            values = said(heard, "weeks", open_now=False)
+            unsure = [one for one in (weeks.NO_TEST, weeks.UNKNOWN) if one in values]
+            if unsure:
+                told["weeks"] = unsure[0]
     return told
 
 
