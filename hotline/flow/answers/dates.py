@@ -18,6 +18,8 @@ FEASTS = {
     "valentine": (14, 2),
 }
 """Feasts on a fixed day (day, month), by which people tell when a baby is due."""
+TRIMESTERS = {"first": 13, "second": 20, "third": 28}
+"""The most cautious band a trimester reaches into: 13 (not 6), 20 and later, 28."""
 LATE_BASE = 4
 """Weeks at the day a period is missed."""
 
@@ -90,6 +92,29 @@ def since_scan(context: Context) -> int:
             days = 7 if words[at] in unit("week") else 1 if words[at] in unit("day") else 0
             return int(number * days) // 7
     return 0
+
+
+def from_trimester(context: Context) -> int | None:
+    """Weeks from "second trimester", "3rd tri"."""
+    words, unit = context.words, context.lexicons.unit
+    trimester = unit("trimester")
+    if trimester.isdisjoint(words):
+        return None
+    for at, word in enumerate(words):
+        if word in trimester:
+            near = words[max(0, at - 3) : at + 3]
+            for name in ("third", "second", "first"):
+                number = str(("first", "second", "third").index(name) + 1)
+                if any(one in unit(name) or one == number for one in near):
+                    return TRIMESTERS[name]
+    return None
+
+
+def hers(context: Context, name: str) -> frozenset[str]:
+    """The words for a unit, without small words of her language: "doce y media" says no years."""
+    words = context.lexicons.unit(name)
+    own = context.lexicons.languages.get(context.language)
+    return words - (own.function_words - own.units.get(name, frozenset())) if own else words
 
 
 def weekday_ahead(context: Context, start: int, end: int) -> bool:

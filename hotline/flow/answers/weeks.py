@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, SURE, Answer, Context, said
-from hotline.flow.answers.dates import from_due, from_last_period, since_scan, weekday_ahead
+from hotline.flow.answers.counted import number_before, ordinal_before
+from hotline.flow.answers.dates import (
+    from_due,
+    from_last_period,
+    from_trimester,
+    hers,
+    since_scan,
+    weekday_ahead,
+)
 from hotline.flow.answers.digits import TENS, joined, only_number
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 from hotline.flow.tokens import HARD
@@ -11,8 +19,6 @@ from hotline.flow.tokens import HARD
 _THEN = frozenset(("at", "until", "till"))
 """She was so far when something happened: weeks told otherwise count before them."""
 _SHE_IS = frozenset(("im", "am", "m", "now", "currently", "is", "shes", "suis", "estoy"))
-_AND_ONES = frozenset(("y", "i"))
-"""What Spanish joins tens and ones with."""
 UNKNOWN, NO_TEST = "unknown", "no_test"
 UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
@@ -21,8 +27,6 @@ FEWEST = 4
 BEYOND_MONTHS = 10
 """From this number on "estoy de 12" can only be weeks."""
 WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
-TRIMESTERS = {"first": 13, "second": 20, "third": 28}
-"""The most cautious band a trimester reaches into: 13 (not 6), 20 and later, 28."""
 
 
 def read(context: Context) -> Answer | None:
@@ -56,7 +60,7 @@ def told(context: Context) -> int | None:
     marks = unit("am_weeks") | unit("courses") | {"+"}
     if context.lexicons.times.isdisjoint(context.words) and marks.isdisjoint(context.words):
         return None
-    for way in (from_due, from_last_period, _weeks, _months, _trimester, _without_unit):
+    for way in (from_due, from_last_period, _weeks, _months, from_trimester, _without_unit):
         weeks = way(context)
         if weeks is not None:
             return weeks if 0 <= weeks <= LONGEST else None
@@ -72,7 +76,7 @@ def _weeks(context: Context) -> int | None:
     for at, word in enumerate(words):
         if word not in week or at == 0:
             continue
-        read = _number_before(context, at)
+        read = number_before(context, at)
         if read is None:
             continue
         start, weeks = read
@@ -97,7 +101,7 @@ def _with_days(context: Context) -> tuple[list[int], list[int]]:
         weeks, days = (number(context.heard.symbols[i]) for i in (at - 1, at + 1))
         if weeks is None or days is None or not 4 <= weeks <= LONGEST or days >= 7:  # noqa: PLR2004
             continue
-        ahead = not _hers(context, "tomorrow").isdisjoint(words[at + 2 : at + 3]) and days == 0
+        ahead = not hers(context, "tomorrow").isdisjoint(words[at + 2 : at + 3]) and days == 0
         before = words[at - 2] if at > 1 else ""
         if before in _THEN:
             then.append(int(weeks))
@@ -130,7 +134,7 @@ def _months(context: Context) -> int | None:
         return None
     for at, word in enumerate(words):
         if word in month and at:
-            read = _number_before(context, at) or _ordinal_before(context, at)
+            read = number_before(context, at) or ordinal_before(context, at)
             if read is None or _elsewhere(context, read[0], at):
                 continue
             open_now = context.question.id == "weeks"
@@ -147,28 +151,13 @@ def _months(context: Context) -> int | None:
     return None
 
 
-def _trimester(context: Context) -> int | None:
-    words, unit = context.words, context.lexicons.unit
-    trimester = unit("trimester")
-    if trimester.isdisjoint(words):
-        return None
-    for at, word in enumerate(words):
-        if word in trimester:
-            near = words[max(0, at - 3) : at + 3]
-            for name in ("third", "second", "first"):
-                number = str(("first", "second", "third").index(name) + 1)
-                if any(one in unit(name) or one == number for one in near):
-                    return TRIMESTERS[name]
-    return None
-
-
 def _bare(context: Context) -> int | None:
     """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
     numbers = _numbers(context)
     now = [one for one in numbers if not context.heard.scopes.past_at(one[0])]
     numbers = now or numbers
     words, unit = context.words, context.lexicons.unit
-    if not numbers or not _hers(context, "year").isdisjoint(words):
+    if not numbers or not hers(context, "year").isdisjoint(words):
         return None
     first_at, first = numbers[0]
     if words[first_at + 1 : first_at + 2] and words[first_at + 1] in (
@@ -199,50 +188,6 @@ def _bare(context: Context) -> int | None:
     return weeks if 0 < weeks <= LONGEST and sure else None
 
 
-def _number_before(context: Context, at: int) -> tuple[int, int] | None:
-    """The number whose unit stands at `at`: where it begins, and its value.
-
-    "12+3 weeks" is 12, "12 or 13 weeks" 13, "twenty four weeks" 24.
-    """
-    numbers = context.lexicons.number
-    symbols = context.heard.symbols
-    words = context.words
-    start = at - 1
-    value = 2.0 if _is_two(context, words[start]) else numbers(symbols[start])
-    if value is None:
-        return None
-    if start and not words[start][0].isdecimal():
-        tens = numbers(symbols[start - 1])
-        if tens and joined(tens, value) and not words[start - 1][0].isdecimal():
-            value, start = tens + value, start - 1
-    if start >= 2:  # noqa: PLR2004
-        other = numbers(symbols[start - 2])
-        link = words[start - 1]
-        if other is not None:
-            if link == "+" and value < 7:  # noqa: PLR2004
-                return start - 2, int(other)
-            if link in context.lexicons.unit("between"):
-                if 0 < abs(value - other) <= 4:  # noqa: PLR2004
-                    return start - 2, int(max(value, other))
-                one = value == 1 or (link in _AND_ONES and value < min(TENS) / 2)
-                if other in TENS and one and not words[start][0].isdecimal():
-                    return start - 2, int(other + value)  # vingt et une, treinta y siete
-    elif start == 1 and context.heard.tokens.breaks[start]:
-        other = numbers(symbols[0])
-        if other is not None and 0 < value - other <= 4:  # noqa: PLR2004 - "12-13 weeks"
-            return 0, int(value)
-    return start, int(value)
-
-
-def _ordinal_before(context: Context, at: int) -> tuple[int, int] | None:
-    """The number of "third month", "3eme mois": where it begins, and its value."""
-    place = context.lexicons.ordinals.get(context.words[at - 1])
-    if place == 0 and at > 1:
-        number = context.lexicons.number(context.heard.symbols[at - 2])
-        return None if number is None else (at - 2, int(number))
-    return (at - 1, place) if place and place > 0 else None
-
-
 def _meant(context: Context, at: int) -> bool:
     """Whether a number is not one denied ("not 15, 14") or once thought."""
     words, unit = context.words, context.lexicons.unit
@@ -261,7 +206,7 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
         return False
     if context.heard.tokens.breaks[start]:
         before = []  # "with the coil in, 5 weeks"
-    span = _hers(context, "span_before")
+    span = hers(context, "span_before")
     if before and before[-1] in span:
         return before[0] not in unit("am_weeks")  # "voy en 18 semanas"
     if len(before) == 2 and before[0] in span and before[1] in unit("small"):  # noqa: PLR2004
@@ -280,23 +225,10 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
         return gone.isdisjoint(words[at : at + 4])
     if weekday_ahead(context, start, at):
         return True
-    tomorrow = _hers(context, "tomorrow")
+    tomorrow = hers(context, "tomorrow")
     near = (*range(start), *range(at, min(at + 3, len(words))))
     today = unit("this_day")
     return any(words[i] in tomorrow and not (i and words[i - 1] in today) for i in near)
-
-
-def _is_two(context: Context, word: str) -> bool:
-    """Whether a word is two only before its unit: "do mahine"; elsewhere "do" is no number."""
-    own = context.lexicons.languages.get(context.language)
-    return own is not None and word in own.units.get("two", ())
-
-
-def _hers(context: Context, name: str) -> frozenset[str]:
-    """The words for a unit, without small words of her language: "doce y media" says no years."""
-    words = context.lexicons.unit(name)
-    own = context.lexicons.languages.get(context.language)
-    return words - (own.function_words - own.units.get(name, frozenset())) if own else words
 
 
 def _numbers(context: Context) -> list[tuple[int, int]]:
