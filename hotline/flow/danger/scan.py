@@ -24,6 +24,11 @@ _DANGERS = ("danger", "possible", "net")
 _ALWAYS = frozenset(("suicidal", "assault"))
 """Never in doubt only because she asks it as a general question."""
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
+_OUTRIGHT = {
+    "heavy_bleeding": ("amount", frozenset(("none", "spots", "light"))),
+    "severe_pain": ("pain", frozenset(("none", "mild"))),
+}
+"""What she tells outright of the same thing outweighs a net: "a bit of blood, is it bad"."""
 _CLAUSES = frozenset(("breaker", "subject", "self", "mine"))
 """The cues that begin a new clause."""
 _APART = "en"
@@ -75,7 +80,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     if general:
         dangers = (match for match, _ in weighed.get("danger", ()) if match.start in general)
         doubted.update(match for match in dangers if match.output.name not in _ALWAYS)
-    certain, possible, denied = _dangers(weighed, doubted)
+    certain, possible, denied = _dangers(weighed, says, doubted)
     if "rate" in weighed:
         heavy = heavy_rate(lexicons, symbols, weighed["rate"])
         if heavy is Standing.STATED:
@@ -134,7 +139,7 @@ def _of_another(
 
 
 def _dangers(
-    weighed: Mapping[str, list[Weighed]], doubted: set[Match]
+    weighed: Mapping[str, list[Weighed]], says: Mapping[str, list[Weighed]], doubted: set[Match]
 ) -> tuple[set[str], set[str], set[str]]:
     certain: set[str] = set()
     possible: set[str] = set()
@@ -145,6 +150,8 @@ def _dangers(
     refused = [m for m, standing in found if standing is Standing.DENIED and m.output.kind != "net"]
     for match, standing in found:
         name = match.output.name
+        if match.output.kind == "net" and name in _OUTRIGHT and _told_slight(match, says):
+            continue
         if standing is Standing.DENIED or (refused and _part_of(match, refused)):
             denied.add(name)
         elif standing is Standing.STATED and match not in doubted:
@@ -152,6 +159,15 @@ def _dangers(
         elif standing in (Standing.STATED, Standing.DOUBTFUL):
             possible.add(name)
     return certain, possible, denied
+
+
+def _told_slight(net: Match, says: Mapping[str, list[Weighed]]) -> bool:
+    """Whether she tells outright, within the net or after it, how little it is."""
+    question, slight = _OUTRIGHT[net.output.name]
+    return any(
+        told.output.value in slight and standing is Standing.STATED and told.end > net.start
+        for told, standing in says.get(question, ())
+    )
 
 
 def _part_of(match: Match, refused: list[Match]) -> bool:
