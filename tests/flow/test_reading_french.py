@@ -129,7 +129,9 @@ def test_a_temperature_alone_says_fever_and_not_very_ill(text):
     assert read(text, "fever", "fr").answer == "yes"
 
 
-@pytest.mark.parametrize("text", ["39,8 de fièvre", "38,5 et je grelotte", "39 je suis au plus mal"])
+@pytest.mark.parametrize(
+    "text", ["39,8 de fièvre", "38,5 et je grelotte", "39 je suis au plus mal"]
+)
 def test_a_very_high_temperature_or_a_chill_says_very_ill(text):
     assert read(text, "fever", "fr").answer == "very_ill"
 
