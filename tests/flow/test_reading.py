@@ -315,3 +315,23 @@ def test_numbers_of_any_script_take_no_danger_away(sign):
 def test_the_word_lists_are_not_printed():
     """A report of an error that prints its arguments printed the whole search tree: 22 GB."""
     assert len(repr(scorer().lexicons)) < 200
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "bleeding has not stopped"),
+        ("en", "it hasnt stopped"),
+        ("en", "not stopped"),
+        ("en", "it had stopped but started again"),
+        ("es", "el sangrado no ha parado"),
+        ("es", "no para"),
+        ("fr", "ça n'arrête pas"),
+        ("fr", "ça s'est pas arrêté"),
+        ("hi", "nahi ruka"),
+        ("hi", "खून बंद नहीं हुआ"),
+    ],
+)
+def test_what_has_not_stopped_is_never_none(language, text):
+    assert read(text, "amount", language).answer != "none"
+    assert read(text, "heavy", language).answer != "no"

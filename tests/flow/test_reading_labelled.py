@@ -8,6 +8,7 @@ from tests.flow.scoring import Score
 RIGHT_OR_ASKED_AGAIN = 0.97
 HEARD = 0.98
 FALSE_ALARMS = 0.04
+ASKED_FIRST = 0.05
 
 
 @cache
@@ -33,6 +34,14 @@ def test_dangers_are_heard():
 def test_there_are_few_false_alarms():
     score = build()
     assert len(score.alarms) / score.calm <= FALSE_ALARMS, score.alarms
+
+
+def test_ordinary_first_texts_begin_the_ordinary_questions():
+    """Most who text bleed a little: they are neither alarmed nor asked about a danger first."""
+    score = scorer().score("build/*_ordinary")
+    assert score.calm > 300
+    assert score.alarms == []
+    assert len(score.doubts) / score.calm <= ASKED_FIRST, score.doubts
 
 
 def test_what_is_told_and_commanded_is_kept():
