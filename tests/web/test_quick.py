@@ -4,9 +4,12 @@ import io
 import json
 
 import pytest
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, request, request_started
+from opentelemetry.sdk.trace import TracerProvider
 
+from hotline.app import create_app
 from hotline.web.quick import LARGEST_FORM, QuickFlask, QuickResponse, shorten
+from hotline.web.traces import add_spans
 
 FORM = b"From=%2B447700900001&Body=I+am+bleeding&Body=second&Empty="
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
@@ -108,8 +111,18 @@ def test_only_a_plain_form_takes_the_short_way_and_its_answer_is_the_same():
     assert (ours.status, ours.headers, ours.data) == (theirs.status, theirs.headers, theirs.data)
 
 
-def test_an_app_whose_requests_are_hooked_takes_flasks_way():
-    app = QuickFlask("hooked")
-    app.before_request(lambda: None)
-    assert post(echo(app, short=True), FORM, content_length=len(FORM)).status_code == 200
-    assert "SHORTENED" not in app.config
+@pytest.mark.parametrize("traced", [False, True])
+def test_a_text_takes_the_short_way_unless_requests_are_traced(hotline, traced):
+    app, began = create_app(hotline), []
+
+    def note(_app, **_more):
+        began.append("by Flask")
+
+    request_started.connect(note, app)
+    if traced:
+        add_spans(app, TracerProvider().get_tracer("test"))
+    form = {"From": "+447700900001", "To": "+441632960100", "Body": "hi"}
+    signed = hotline.signatures.sign(hotline.signatures.url("/twilio/sms"), form)
+    headers = {"X-Twilio-Signature": signed}
+    answer = app.test_client().post("/twilio/sms", data=form, headers=headers)
+    assert (answer.status_code, bool(began)) == (200, traced)
