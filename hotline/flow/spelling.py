@@ -79,10 +79,13 @@ class _Shelf:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(w for w in words if len(w) >= SHORTEST and w.isalpha())
         self._shelves: dict[tuple[str, int], list[str]] = {}
-        self._letters: dict[str, list[str]] = {}
+        self._letters: dict[str, str] = {}
         for word in self._words:
             self._shelves.setdefault((word[0], len(word)), []).append(word)
-            self._letters.setdefault("".join(sorted(word)), []).append(word)
+            order = "".join(sorted(word))
+            self._letters[order] = (
+                f"{self._letters[order]} {word}" if order in self._letters else word
+            )
 
     def closest(self, word: str) -> str | None:
         """The word that is meant, None where none is near enough."""
@@ -102,7 +105,7 @@ class _Shelf:
             shelf = self._shelves.get((word[0], length), ())
             found = extract(word, shelf, scorer=OSA.distance, score_cutoff=limit, limit=None)
             yield from ((other, int(distance)) for other, distance, _ in found)
-        others = self._letters.get("".join(sorted(word)), ())
+        others = self._letters.get("".join(sorted(word)), "").split()
         for other in (*others, word[1:]):
             if other[0] != word[0] and other in self._words:
                 distance = OSA.distance(word, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial, reduce
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import or_
 from typing import NamedTuple
 
@@ -105,7 +105,6 @@ class Tree:
 
     def __init__(self, entries: Iterable[tuple[Steps, Output]]) -> None:
         self._patterns = tuple(entries)
-        self._nodes: dict[frozenset[int], Node] = {}
         parts = {id(one.choices): one.choices for steps, _ in self._patterns for one in steps}
         words = frozenset[str]().union(*(w for part in parts.values() for way in part for w in way))
         self.bits = {word: _bit_of(word) for word in words}
@@ -126,17 +125,9 @@ class Tree:
             same = tuple(map(id, those))
             node = nodes.get(same)
             if node is None:
-                node = nodes[same] = self._node([place for places in those for place in places])
+                node = nodes[same] = Node(tuple(dict.fromkeys(chain.from_iterable(those))), self)
             found[word] = node
         return found
-
-    def _node(self, places: list[int]) -> Node:
-        """One node for places reached by the same words; equal sets of places share it."""
-        key = frozenset(places)
-        node = self._nodes.get(key)
-        if node is None:
-            node = self._nodes[key] = Node(tuple(dict.fromkeys(places)), self)
-        return node
 
     def output(self, place: int) -> Output | None:
         """What ends at this place: nothing but optional steps are left."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -45,13 +45,11 @@ class Step(NamedTuple):
     optional: bool = False
 
 
-_step = partial(tuple.__new__, Step)
-"""A Step from a tuple of its three parts, in half the time."""
 Steps = tuple[Step, ...]
 """What a pattern is heard as; the gap of its first step says nothing."""
 Phrase = tuple[str, ...]
-Parts = dict[str, tuple[Choice, ...]]
-"""What each part of a pattern stands for, so that it is worked out once."""
+Parts = dict[tuple[str, int], Step]
+"""What each part of a pattern stands for after a gap, so that it is worked out and kept once."""
 
 
 class PatternError(ValueError):
@@ -79,14 +77,14 @@ def widened(
     patterns: Iterable[Steps], change: Callable[[frozenset[str]], frozenset[str]]
 ) -> list[Steps]:
     """The patterns, each place of which hears what `change` makes of its words."""
-    parts: dict[int, tuple[Choice, ...]] = {}
+    known: dict[int, Step] = {}
 
     def widen(step: Step) -> Step:
-        part = parts.get(id(step.choices))
-        if part is None:
+        wide = known.get(id(step))
+        if wide is None:
             part = tuple(tuple(change(words) for words in way) for way in step.choices)
-            parts[id(step.choices)] = part
-        return step._replace(choices=part)
+            wide = known[id(step)] = step._replace(choices=part)
+        return wide
 
     return [tuple(map(widen, steps)) for steps in patterns]
 
@@ -126,13 +124,13 @@ def _steps(
         if part in GAPS:
             gap = GAPS[part]
             continue
-        optional = part.endswith("?")
-        choices = seen.get(part)
-        if choices is None:
-            choices = seen[part] = _choices(part, classes)
-        steps.append(_step((choices, gap, optional)))
-        many *= len(choices) + optional
-        if not optional:
+        step = seen.get((part, gap))
+        if step is None:
+            step = Step(_choices(part, classes), gap, part.endswith("?"))
+            seen[part, gap] = step
+        steps.append(step)
+        many *= len(step.choices) + step.optional
+        if not step.optional:
             gap, heard = 0, True
     if not heard:
         raise PatternError(f"{pattern[:60]!r} would be heard in every text")
@@ -148,7 +146,7 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Choi
     choices: list[Choice] = []
     body = part.removesuffix("?").replace('"', "")
     if _PLAIN.fullmatch(body):
-        return ((frozenset(body.split("/")),),)
+        return ((frozenset(map(_symbol, body.split("/"))),),)
     for word in ("/",) if body == "/" else body.split("/"):
         if word.startswith("<") and word.endswith(">"):
             name = word[1:-1]
@@ -158,9 +156,9 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Choi
                 if len(phrase) == 1:
                     single.add(phrase[0])
                 else:
-                    choices.append(tuple(frozenset((w,)) for w in phrase))
+                    choices.append(_phrase(phrase))
         elif "_" in word:
-            choices.append(tuple(frozenset((w,)) for w in normalise(word).split("_")))
+            choices.append(_phrase(tuple(normalise(word).split("_"))))
         elif word:
             single.add(_symbol(word))
     if single:
@@ -173,7 +171,19 @@ def _choices(part: str, classes: Mapping[str, tuple[Phrase, ...]]) -> tuple[Choi
 
 
 @lru_cache(maxsize=20_000)
+def _phrase(words: Phrase) -> Choice:
+    return tuple(map(_alone, words))
+
+
+@lru_cache(maxsize=20_000)
+def _alone(word: str) -> frozenset[str]:
+    """The same object for the same word: it stands in many phrases."""
+    return frozenset((_symbol(word),))
+
+
+@lru_cache(maxsize=100_000)
 def _symbol(word: str) -> str:
+    """What a word counts as; the same object each time, as it stands in many patterns."""
     found = _NUMBER.fullmatch(word.casefold()) if word.startswith("N") else None
     if found is None:
         return normalise(word)

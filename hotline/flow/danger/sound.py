@@ -132,16 +132,12 @@ class Alike:
         for sound in groups:
             rough.setdefault(sound.lower(), []).append(sound)
         self._rough = {one: sounds[0] for one, sounds in rough.items() if len(sounds) == 1}
-        self._closed: dict[frozenset[str], frozenset[str]] = {}
 
     def close(self, words: frozenset[str]) -> frozenset[str]:
         """The words and every word that sounds like one of them."""
-        closed = self._closed.get(words)
-        if closed is None:
-            groups = self._groups
-            closed = words.union(*(groups[word] for word in words if word in groups))
-            self._closed[words] = closed
-        return closed
+        groups = self._groups
+        wider = words.union(*(groups[word] for word in words if word in groups))
+        return words if len(wider) == len(words) else wider
 
     def word(self, unknown: str, *, least: int = SHORTEST) -> str | None:
         """The word of a pattern that an unknown word sounds like, if its key is long enough."""
