@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from flask import Blueprint, Flask, Request, Response, request
 from flask.blueprints import BlueprintSetupState
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -22,6 +23,8 @@ from hotline.channels.forms import read_pairs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = structlog.get_logger(__name__)
 
 WEBHOOKS = "/twilio/"
 """What the paths of all webhooks begin with."""
@@ -130,6 +133,9 @@ class QuickFlask(Flask):
             response = view(QuickRequest(environ))
         except HTTPException as error:
             return error.get_response(environ)(environ, start_response)
+        except Exception as error:  # noqa: BLE001 as Flask does, but without words of hers
+            log.error("webhook failed", error=error)  # noqa: TRY400 the trace may hold her words
+            response = Response(status=500)
         return response(environ, start_response)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -100,6 +100,12 @@ def test_a_yaml_bomb_is_refused_at_once():
     assert time.process_time() - began < 2.0
 
 
+def test_a_joined_pattern_of_too_many_words_is_refused():
+    half = " ".join(["a"] * 40)
+    with pytest.raises(PatternError, match="in a row"):
+        parse(f"{half} + {half}", {})
+
+
 OPTIONAL = " ".join(f"x{n}?" for n in range(11))
 
 

@@ -172,5 +172,10 @@ def test_no_document_shows_a_machine_or_a_registry() -> None:
         assert not re.search(r"/root/|/home/\w|/work/|index-url|ghcr\.io|docker\.io", text), file
 
 
+def test_no_word_list_shows_what_looks_like_a_folder_of_a_machine() -> None:
+    for file in (REPOSITORY / "flows").rglob("*.yaml"):
+        assert not re.search(r"/(?:root|home|work|tmp|opt)/", file.read_text("utf-8")), file
+
+
 def test_the_entry_point_is_the_one_that_documents_show() -> None:
     assert shutil.which("hotline", path=str(Path(sys.executable).parent))

@@ -7,6 +7,7 @@ import pytest
 from flask import Blueprint, Flask, request, request_started
 from opentelemetry.sdk.trace import TracerProvider
 
+from hotline import logs
 from hotline.app import create_app
 from hotline.web.quick import LARGEST_FORM, QuickFlask, QuickResponse, shorten
 from hotline.web.traces import add_spans
@@ -109,6 +110,23 @@ def test_only_a_plain_form_takes_the_short_way_and_its_answer_is_the_same():
     ours, theirs = (post(one, FORM, content_length=len(FORM)) for one in (client, long))
     assert app.config["SHORTENED"]
     assert (ours.status, ours.headers, ours.data) == (theirs.status, theirs.headers, theirs.data)
+
+
+def test_a_view_that_breaks_on_the_short_way_is_a_500_without_her_words(capsys):
+    app = QuickFlask("broken")
+    blueprint = Blueprint("broken", __name__)
+
+    def breaks(came):
+        raise ValueError(came.form["Body"])
+
+    shorten(blueprint, "/twilio/echo", breaks)
+    app.register_blueprint(blueprint)
+    logs.configure("INFO")
+    answer = post(app.test_client(), FORM, content_length=len(FORM))
+    assert answer.status_code == 500
+    told = "".join(capsys.readouterr())
+    assert "webhook failed" in told
+    assert "I am bleeding" not in told
 
 
 @pytest.mark.parametrize("traced", [False, True])

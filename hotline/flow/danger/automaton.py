@@ -95,9 +95,10 @@ class Node:
         self.waiting = None
 
 
-_INNER, _CHOICE, _STEP = 6, 18, 24
+_CHOICE, _STEP, _PATTERN = 6, 18, 24
 """A place is one number: the pattern, the step before which it is, and within a phrase which choice
-of that step and after how many of its words. The lower three have 6, 12 and 6 bits."""
+of that step and after how many of its words. Each begins at its bit, the words at the lowest; what
+a pattern may hold (LONGEST, MAX_SEQUENCES) fits into them."""
 
 
 class Tree:
@@ -111,7 +112,7 @@ class Tree:
 
     def starts(self) -> tuple[int, ...]:
         """The places before each pattern."""
-        return tuple(number << _STEP for number in range(len(self._patterns)))
+        return tuple(number << _PATTERN for number in range(len(self._patterns)))
 
     def by_word(self, table: Mapping[frozenset[str], list[int]]) -> dict[str, Node]:
         """The nodes that words lead to, from the places that sets of words lead to."""
@@ -152,14 +153,16 @@ class Tree:
 
 
 def _parts_of(place: int) -> tuple[int, int, int, int]:
-    return place >> 24, place >> 18 & 0x3F, place >> 6 & 0xFFF, place & 0x3F
+    number, rest = divmod(place, 1 << _PATTERN)
+    step, rest = divmod(rest, 1 << _STEP)
+    return number, step, *divmod(rest, 1 << _CHOICE)
 
 
 def _within(number: int, step: int, choice: int, inner: int, words: int) -> int:
     """The place after `inner` words of a phrase; after its last it is that before the next step."""
     if inner == words:
-        return number << 24 | (step + 1) << 18
-    return number << 24 | step << 18 | choice << 6 | inner
+        return number << _PATTERN | (step + 1) << _STEP
+    return number << _PATTERN | step << _STEP | choice << _CHOICE | inner
 
 
 def build(entries: Iterable[tuple[Steps, Output]]) -> Node:

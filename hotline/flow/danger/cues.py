@@ -67,6 +67,8 @@ _BOUNDS |= frozenset(("carrying", "aside", "breaker", "or", "and"))
 CHANGING = CUES - _BOUNDS - {"subject", "opinion"}
 """The cues that take something from a match; the others only bound these."""
 CONCEPTS = frozenset(("danger", "possible", "concept"))
+NEVER_GENERAL = frozenset(("suicidal", "assault"))
+"""Dangers that are never in doubt only because she asks of them as a general question."""
 SWALLOWED = frozenset(("negation", "negation_after", "resolved"))
 """Cues that are none where they are words of a danger themselves: can't stop, no feel no more."""
 

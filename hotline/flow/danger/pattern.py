@@ -105,6 +105,8 @@ def _ways(
         raise PatternError(f"{pattern[:60]!r} stands for more than {MAX_SEQUENCES} sequences")
     both = [*product(firsts, seconds), *product(seconds, firsts)]
     ways = tuple((*one, *later) for one, other in both for later in _afterwards(other))
+    if max(map(len, ways)) > LONGEST:
+        raise PatternError(f"{pattern[:60]!r} has more than {LONGEST} words in a row")
     return ways, 2 * some * others
 
 

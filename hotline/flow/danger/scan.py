@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hotline.flow.danger import clauses, subject
 from hotline.flow.danger.automaton import Match, search
-from hotline.flow.danger.cues import Standing
+from hotline.flow.danger.cues import NEVER_GENERAL, Standing
 from hotline.flow.danger.rates import heavy_rate
 from hotline.flow.danger.scopes import Scopes
 from hotline.flow.lexicon import Lexicons
@@ -21,8 +21,6 @@ _PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
-_ALWAYS = frozenset(("suicidal", "assault"))
-"""Never in doubt only because she asks it as a general question."""
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
 _OUTRIGHT = {
     "heavy_bleeding": ("amount", frozenset(("none", "spots", "light"))),
@@ -79,7 +77,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     general = subject.in_general(lexicons.languages.get(language), symbols, tokens)
     if general:
         dangers = (match for match, _ in weighed.get("danger", ()) if match.start in general)
-        doubted.update(match for match in dangers if match.output.name not in _ALWAYS)
+        doubted.update(match for match in dangers if match.output.name not in NEVER_GENERAL)
     certain, possible, denied = _dangers(weighed, says, doubted)
     if "rate" in weighed:
         heavy = heavy_rate(lexicons, symbols, weighed["rate"])
@@ -260,12 +258,12 @@ def _without_idioms(matches: list[Match], tokens: Tokens) -> list[Match]:
         if match.output.kind == "never" and not any(tokens.breaks[match.start + 1 : match.end])
     ]
     if any(idiom.skipped for idiom in idioms):
-        clauses = {
+        begun = {
             one.start
             for one in matches
             if one.output.name in _CLAUSES and one.output.language == _APART
         }
-        idioms = [idiom for idiom in idioms if clauses.isdisjoint(idiom.skipped)]
+        idioms = [idiom for idiom in idioms if begun.isdisjoint(idiom.skipped)]
     if not idioms:
         return matches
     strict = [idiom for idiom in idioms if idiom.output.value != MILD]

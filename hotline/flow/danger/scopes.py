@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hotline.flow.danger import clauses, people
 from hotline.flow.danger.automaton import Match
-from hotline.flow.danger.cues import CHANGING, Standing, longest, sort_out
+from hotline.flow.danger.cues import CHANGING, NEVER_GENERAL, Standing, longest, sort_out
 from hotline.flow.tokens import HARD, SOFT, Tokens
 
 LASTING = frozenset(("collapse", "seizure", "trauma", "assault", "fluid_leak", "tissue"))
@@ -96,7 +96,7 @@ class Scopes:
         if start in self._slight and name == "heavy_bleeding":
             return not any(self.cue_at(at) == "breaker" for at in match.skipped)
         heard = match.output.kind in ("danger", "possible")
-        return heard and start in self._opened and name not in ("suicidal", "assault")
+        return heard and start in self._opened and name not in NEVER_GENERAL
 
     def _anothers(self, match: Match) -> bool:
         start, name = match.start, match.output.name
