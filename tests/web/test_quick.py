@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+import structlog
 from flask import Blueprint, Flask, request, request_started
 from opentelemetry.sdk.trace import TracerProvider
 
@@ -112,7 +113,8 @@ def test_only_a_plain_form_takes_the_short_way_and_its_answer_is_the_same():
     assert (ours.status, ours.headers, ours.data) == (theirs.status, theirs.headers, theirs.data)
 
 
-def test_a_view_that_breaks_on_the_short_way_is_a_500_without_her_words(capsys):
+def test_a_view_that_breaks_on_the_short_way_is_a_500_without_her_words():
+    stream = io.StringIO()
     app = QuickFlask("broken")
     blueprint = Blueprint("broken", __name__)
 
@@ -121,10 +123,13 @@ def test_a_view_that_breaks_on_the_short_way_is_a_500_without_her_words(capsys):
 
     shorten(blueprint, "/twilio/echo", breaks)
     app.register_blueprint(blueprint)
-    logs.configure("INFO")
-    answer = post(app.test_client(), FORM, content_length=len(FORM))
+    logs.configure("info", stream=stream)
+    try:
+        answer = post(app.test_client(), FORM, content_length=len(FORM))
+    finally:
+        structlog.reset_defaults()
     assert answer.status_code == 500
-    told = "".join(capsys.readouterr())
+    told = stream.getvalue()
     assert "webhook failed" in told
     assert "I am bleeding" not in told
 
