@@ -14,6 +14,8 @@ from tests.fuzz.campaign import run
 from tests.fuzz.names import NAMES, ROOMS, target_of
 
 SECONDS = 2
+SEED = 23
+"""The short run is the same everywhere; `make fuzz` takes a new chance every time."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -27,7 +29,7 @@ def test_every_seed_is_taken(name: str):
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_fuzzer_finds_nothing_in_two_seconds(room: str, tmp_path: Path):
     need_atheris()
-    outcome = run(room, SECONDS, tmp_path)
+    outcome = run(room, SECONDS, tmp_path, seed=SEED)
     assert not outcome.finding, outcome.finding
     assert outcome.executions > 50
 

@@ -181,7 +181,7 @@ def _dates(context: Context, start: int) -> list[tuple[int, int]]:
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # 31 February; a year of fourteen digits
         return None
 
 
