@@ -17,7 +17,10 @@ COPY --from=build /opt/hotline /opt/hotline
 ENV PATH=/opt/hotline/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    XDG_CACHE_HOME=/opt/hotline/cache \
     HOTLINE_DATA_DIR=/var/lib/hotline/data
+# The word lists compiled, as root's: whoever the service runs as may read them.
+RUN hotline flows read --question heavy </dev/null && chmod -R a+rX "$XDG_CACHE_HOME"
 USER 10001:10001
 WORKDIR /var/lib/hotline
 EXPOSE 8000

@@ -74,7 +74,7 @@ lock: .venv-lock/bin/uv
 		--output-file requirements-dev.lock $(LOCK_ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-lock .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lock .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist
 	find hotline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMPS)/python:
@@ -98,6 +98,7 @@ $(STAMPS)/dev: requirements-dev.lock | $(STAMPS)/python
 # The project itself, editable. The build tools are in both locks, so nothing more is fetched.
 $(STAMPS)/project: pyproject.toml | $(if $(filter install-dev test slow lint chaos audit fuzz,$(MAKECMDGOALS)),$(STAMPS)/dev,$(STAMPS)/run)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q hotline
 	@touch $@
 
 .venv-lock/bin/uv:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from hotline.channels.outgoing import Account
 from hotline.channels.signature import Signatures
+from hotline.compiled import lexicons_at
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import SettingsError, StoreUnavailable
 from hotline.escalation.rota import on_call
@@ -47,7 +48,7 @@ class Hotline:
 @lru_cache(maxsize=4)
 def library_at(flows: Path) -> Library:
     """The library of a folder, read once: a server forked from this process has it already."""
-    return load_library(flows)
+    return load_library(flows, read_lists=lexicons_at)
 
 
 def start_hotline(settings: Settings) -> Hotline:

@@ -1,5 +1,6 @@
 """What any test may ask for: a real Redis, an empty database in it, a free port."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.server import Server, environment, running_server
 sys.meta_path[:] = [hook for hook in sys.meta_path if hasattr(hook, "find_spec")]
 
 REPOSITORY = Path(__file__).parents[1]
+os.environ.setdefault("XDG_CACHE_HOME", str(REPOSITORY / ".cache"))  # for the programs started too
 
 
 def unused_port() -> int:

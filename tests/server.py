@@ -112,7 +112,8 @@ def new_number() -> str:
 
 
 def environment(port: int, **more: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    wanted = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME")
+    kept = {name: os.environ[name] for name in wanted if name in os.environ}
     return {
         **kept,
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,

@@ -8,8 +8,8 @@ from redis import Redis
 
 from hotline.channels.delivery import SendState
 from hotline.escalation.heartbeat import Heartbeat
-from hotline.flow.library import load_library
 from hotline.metrics import count_report, count_turn, exposition
+from hotline.runtime import library_at
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
 from hotline.session.turn import Turns
@@ -21,7 +21,7 @@ NUMBER = "+447700900111"
 @pytest.fixture
 def turns(redis_client: Redis) -> Turns:
     store = open_store(redis_client, ["a secret of thirty-two letters!!"], 1)
-    return Turns(store, load_library(flows_dir()), ("GB", "en"))
+    return Turns(store, library_at(flows_dir()), ("GB", "en"))
 
 
 def value(name: str, **labels: str) -> float:

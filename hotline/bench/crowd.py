@@ -14,8 +14,8 @@ from pathlib import Path
 
 from hotline.bench.people import OUR_NUMBER, TALKS, number_of
 from hotline.flow.levels import LEVELS
-from hotline.flow.library import load_library
 from hotline.flow.vocabulary import DANGERS
+from hotline.runtime import library_at
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
@@ -90,7 +90,7 @@ def make(part: Part) -> None:
 
 def _patterns(store: Store, flows: Path, first: int) -> list[Pattern]:
     """The bench's conversations, had once."""
-    turns = Turns(store, load_library(flows), ("GB", "en"))
+    turns = Turns(store, library_at(flows), ("GB", "en"))
     found = []
     for person, talk in enumerate(TALKS, first):
         for turn, words in enumerate(talk):

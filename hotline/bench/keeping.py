@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.bench.figures import Figure
 from hotline.bench.people import OUR_NUMBER, TEN_TURNS, number_of
-from hotline.flow.library import Library, load_library
+from hotline.runtime import library_at
 from hotline.session.connection import Client, connect
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
@@ -18,7 +18,9 @@ def measure_memory(url: str, flows: Path, sessions: int) -> Figure:
     """Bytes in Redis for one ten-turn session, over so many; Redis is emptied first."""
     client = connect(url)
     client.flushall()
-    turns = Turns(open_store(client, [secrets.token_urlsafe(32)], 1), _library(flows), ("GB", "en"))
+    turns = Turns(
+        open_store(client, [secrets.token_urlsafe(32)], 1), library_at(flows), ("GB", "en")
+    )
     before = _used(client)
     for person in range(sessions):
         for turn, words in enumerate(TEN_TURNS):
@@ -27,10 +29,6 @@ def measure_memory(url: str, flows: Path, sessions: int) -> Figure:
     each = (_used(client) - before) / sessions / 1000
     client.close()
     return Figure(f"a ten-turn session in Redis, over {sessions}", each, "KB", most=8.0)
-
-
-def _library(flows: Path) -> Library:
-    return load_library(flows)
 
 
 def _used(client: Client) -> int:

@@ -10,7 +10,8 @@ from statistics import median, quantiles
 from hotline.bench.figures import Figure
 from hotline.bench.people import OUR_NUMBER, TALKS, number_of
 from hotline.flow.engine import step
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from hotline.session.conversation import converse, heard_of, read_words
 from hotline.session.desk import Desk
 from hotline.session.incoming import Incoming
@@ -27,7 +28,7 @@ def measure_thinking(flows: Path) -> list[Figure]:
     A whole step is: the stored state decoded, the words scanned for danger and read with every
     language loaded, the engine's step, the state encoded again.
     """
-    library = load_library(flows)
+    library = library_at(flows)
     _think(library, 0)
     whole: list[float] = []
     alone: list[float] = []

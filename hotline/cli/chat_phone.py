@@ -13,7 +13,8 @@ from typing import Self
 from hotline.cli.chat_call import language_key, new_call, step_of, voice_render
 from hotline.cli.chat_told import Told, Verdict, tell
 from hotline.embedded import EmbeddedRedis
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.lifetime import first_session
@@ -51,7 +52,7 @@ class Phone:
 
         Raises FlowError or FlowErrors, ValueError for a country or language that is not there.
         """
-        self.library = load_library(flows)
+        self.library = library_at(flows)
         _check(self.library, line)
         self.line = line
         calls = line.channel is Channel.VOICE

@@ -26,7 +26,8 @@ from hotline.cli.doctor_outside import check_address, check_disk, check_number
 from hotline.cli.doctor_store import check_redis
 from hotline.embedded.folder import running_url
 from hotline.errors import FlowError, FlowErrors, HotlineError, SettingsError
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from hotline.session.connection import Client, connect
 from hotline.session.keys import META
 from hotline.session.opening import open_store
@@ -107,7 +108,7 @@ def _leftovers(settings: Settings) -> Iterator[Finding]:
 
 def _library(settings: Settings) -> tuple[Library | None, list[Finding]]:
     try:
-        return load_library(settings.flows), []
+        return library_at(settings.flows), []
     except FlowErrors as error:
         return None, [_flow_fault(one) for one in error.errors]
     except FlowError as error:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hotline.channels.voice.voices import VOICES_FILE, load_voices
+from hotline.compiled import lexicons_at
 from hotline.errors import FlowError, FlowErrors
 from hotline.escalation.policy import POLICY_FILE, load_policies_for
 from hotline.flow.cases import Case, parse_cases
 from hotline.flow.check.material import Material
 from hotline.flow.flow import Flow
-from hotline.flow.lexicon_load import load_lexicons
 from hotline.flow.load import load_flow
 from hotline.flow.words_load import load_words
 from hotline.flow.yaml_text import Marks, read_yaml
@@ -64,7 +64,7 @@ class FlowFiles:
     def material(self, flow: Flow) -> Material:
         """Everything the checks look at. Raises FlowError or FlowErrors."""
         words = load_words(self.folder, self.shared)
-        lexicons = load_lexicons(self.shared / "understanding")
+        lexicons = lexicons_at(self.shared / "understanding")
         sources, _ = read_yaml(self.folder / "sources.yaml")
         known = sources.get("sources") if isinstance(sources, dict) else None
         marks: dict[tuple[str, str], Marks] = {("", "flow"): read_yaml(flow_path(flow))[1]}

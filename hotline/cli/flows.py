@@ -16,6 +16,7 @@ import click
 
 from hotline.cli.flow_files import FlowFiles, faults, files_of
 from hotline.cli.proving import write_seal
+from hotline.compiled import lexicons_at
 from hotline.errors import FlowError, FlowErrors
 from hotline.flow.cases import Outcome, run_case, triage_table
 from hotline.flow.check.finding import Finding
@@ -27,7 +28,6 @@ from hotline.flow.check.story import in_words
 from hotline.flow.compare import compare
 from hotline.flow.draw import to_mermaid, to_svg
 from hotline.flow.flow import Flow
-from hotline.flow.lexicon_load import load_lexicons
 from hotline.flow.reading import Understood, understand
 from hotline.flow.words import labels_of
 from hotline.flow.words_load import load_words
@@ -194,7 +194,7 @@ def read(folder: Path | None, question: str, language: str, *, as_json: bool) ->
     words = _loaded(lambda: load_words(files.folder, files.shared))
     if language not in words.languages:
         _refuse([f"{language!r} is not spoken here; one of: {', '.join(words.languages)}"])
-    lexicons = _loaded(lambda: load_lexicons(files.shared / "understanding"))
+    lexicons = _loaded(lambda: lexicons_at(files.shared / "understanding"))
     labels = labels_of(words.languages[language], asked)
     today = datetime.now(tz=UTC).date()
     stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")

@@ -36,7 +36,10 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An author's example: in this text the danger is heard for certain, perhaps, or not."""
+    """An author's example: in this text the danger is heard for certain, perhaps, or not.
+
+    `file` is the file's path below the folder of the word lists.
+    """
 
     language: str
     danger: str

@@ -261,7 +261,8 @@ class _Language:
                     key = "not_heard" if expected == "no" else expected
                     for i, text in enumerate(texts):
                         line = marks.line("dangers", danger, key, i)
-                        yield Example(self.name, danger, text, expected, marks.file, line)
+                        below = f"{self.name}/{Path(marks.file).name}"
+                        yield Example(self.name, danger, text, expected, below, line)
 
 
 def _patterns(file: WordsFile, language: str) -> Iterator[_Entry]:

@@ -42,15 +42,22 @@ class Library:
         return older
 
 
-def load_library(flows: Path, fetch: Callable[[str], bytes | None] | None = None) -> Library:
-    """Load the flows folder. Raises FlowError or FlowErrors with file, line and mend."""
+def load_library(
+    flows: Path,
+    fetch: Callable[[str], bytes | None] | None = None,
+    read_lists: Callable[[Path], Lexicons] = load_lexicons,
+) -> Library:
+    """Load the flows folder. Raises FlowError or FlowErrors with file, line and mend.
+
+    `read_lists` gives the lexicons of a folder, for who keeps them in another form.
+    """
     folder = flows / FLOW
     flow = load_flow(folder / "flow.yaml")
     library = Library(
         flow=flow,
         source=(folder / "flow.yaml").read_bytes(),
         words=load_words(folder, flows),
-        lexicons=load_lexicons(flows / "understanding"),
+        lexicons=read_lists(flows / "understanding"),
     )
     if fetch is None:
         return library

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -43,6 +44,14 @@ class Spelling:
         self._known = frozenset(known)
         self._alike = alike
         self._shelves = {language: _Shelf(words) for language, words in wanted.items()}
+        self._mend = lru_cache(maxsize=20_000)(self._search)
+
+    def __getstate__(self) -> tuple[object, ...]:
+        """What it is made of, without what it remembers."""
+        return self._known, self._alike, self._shelves
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._known, self._alike, self._shelves = state
         self._mend = lru_cache(maxsize=20_000)(self._search)
 
     def mend(self, word: str, language: str) -> str | None:

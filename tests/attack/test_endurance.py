@@ -19,8 +19,7 @@ import requests
 from hotline.app import create_app
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import SettingsError
-from hotline.flow.library import load_library
-from hotline.runtime import Hotline, wire
+from hotline.runtime import Hotline, library_at, wire
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.keys import META
@@ -224,7 +223,7 @@ def test_age_removes_sessions_and_their_log(hotline: Hotline, redis_client):
 
 
 def test_the_keys_change_without_a_lost_session(redis_url: str, repository: Path):
-    library = load_library(repository / "flows")
+    library = library_at(repository / "flows")
     new_key, new_token = secrets.token_urlsafe(32), secrets.token_hex(16)
     number, sid = new_number(), new_sid()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from hotline.flow.library import load_library
+from hotline.runtime import library_at
 from hotline.session.opening import open_store
 from hotline.session.turn import Turns
 from hotline.settings import flows_dir
@@ -157,7 +157,7 @@ def test_a_saved_conversation_is_a_golden_transcript_that_goes_the_same_again(
     assert "! page level emergency" in lines
     assert "= emergency" in lines
     store = open_store(redis_client, ["a secret of thirty-two letters!!"], 1)
-    assert play(Turns(store, load_library(flows_dir()), ("GB", "en")), text) == text
+    assert play(Turns(store, library_at(flows_dir()), ("GB", "en")), text) == text
 
 
 def test_on_a_screen_it_shows_segments_level_and_rules() -> None:

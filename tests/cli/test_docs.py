@@ -14,7 +14,7 @@ import pytest
 import requests
 from redis import Redis
 
-from hotline.flow.library import load_library
+from hotline.runtime import library_at
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
 from hotline.session.turn import Turns
@@ -154,7 +154,7 @@ def test_the_readmes_conversation_goes_as_shown(redis_client: Redis) -> None:
     shown = re.findall(r"```text\n(.*?)```", text, re.DOTALL)[0]
     turns = [part.split("\n< ") for part in shown.partition("\n! ")[0].split("\n> ")]
     store = open_store(redis_client, ["a secret of thirty-two letters!!"], 1)
-    taker = Turns(store, load_library(flows_dir()), ("GB", "en"))
+    taker = Turns(store, library_at(flows_dir()), ("GB", "en"))
     for number, (words, answer) in enumerate(turns):
         said = words.removeprefix("> ")
         incoming = Incoming("+447700900123", "+441632960100", said, f"SM{number}")

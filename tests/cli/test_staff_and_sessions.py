@@ -9,8 +9,7 @@ from hotline.cli.sessions import sessions
 from hotline.cli.staff import staff
 from hotline.console.accounts import Accounts
 from hotline.console.audit import Audit
-from hotline.flow.library import load_library
-from hotline.runtime import wire
+from hotline.runtime import library_at, wire
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.settings import read_settings
@@ -23,7 +22,7 @@ FAINTED = "i fainted and the blood is soaking through everything"
 
 @pytest.fixture(scope="module")
 def library():
-    return load_library(read_settings(environment(8000)).flows)
+    return library_at(read_settings(environment(8000)).flows)
 
 
 @pytest.fixture

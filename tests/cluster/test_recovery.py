@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
 from hotline.flow.words import safe_reply
+from hotline.runtime import library_at
 from hotline.session.connection import connect
 from hotline.session.opening import open_store
 from hotline.session.store import Store
@@ -29,7 +30,7 @@ THREADS = 4
 
 @pytest.fixture(scope="module")
 def safe(repository: Path) -> str:
-    library: Library = load_library(repository / "flows")
+    library: Library = library_at(repository / "flows")
     return safe_reply(library.words, "GB", "en")
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from hotline.flow.library import load_library
-from hotline.runtime import wire
+from hotline.runtime import library_at, wire
 from hotline.session.connection import connect
 from hotline.settings import read_settings
 from tests.console.scene import Room
@@ -12,7 +11,7 @@ from tests.server import environment
 
 @pytest.fixture(scope="session")
 def library():
-    return load_library(read_settings(environment(8000)).flows)
+    return library_at(read_settings(environment(8000)).flows)
 
 
 @pytest.fixture

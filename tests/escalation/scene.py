@@ -19,14 +19,14 @@ from hotline.escalation.staff_actions import StaffActions
 from hotline.escalation.station import Addresses, Station
 from hotline.escalation.watching import Watcher
 from hotline.escalation.worker import Habits, Hands
-from hotline.flow.library import load_library
+from hotline.runtime import library_at
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
 from hotline.session.turn import Turns
 from tests.standin import Standin
 
 FLOWS = Path(__file__).parents[2] / "flows"
-LIBRARY = load_library(FLOWS)
+LIBRARY = library_at(FLOWS)
 POLICIES = load_policies(FLOWS / "escalation.yaml")
 SECRET = "a secret of more than thirty-two letters"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from hotline.flow.levels import Level
-from hotline.flow.library import load_library
 from hotline.flow.words import safe_reply
+from hotline.runtime import library_at
 from hotline.session.store import Loaded
 from tests.fault.callers import END_PATH
 from tests.fault.carrier import Answer
@@ -41,7 +41,7 @@ def stepped(answers: list[Answer]) -> list[Answer]:
 @pytest.mark.fault
 @pytest.mark.timeout(600 if LONG else 120)
 def test_chaos(tmp_path: Path, repository: Path):
-    library = load_library(repository / "flows")
+    library = library_at(repository / "flows")
     words = library.words
     safe = safe_reply(words, "GB", "en")
     spoken = {safe_reply(words, "GB", one, voice=True) for one in words.languages}

@@ -12,7 +12,8 @@ import pytest
 
 from hotline.embedded import EmbeddedRedis
 from hotline.errors import StoreUnavailable
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.opening import open_store
@@ -29,7 +30,7 @@ CUTS = 20
 
 @pytest.fixture(scope="module")
 def library(repository: Path) -> Library:
-    return load_library(repository / "flows")
+    return library_at(repository / "flows")
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from hotline.channels.voice.forms import read_call_form
 from hotline.channels.voice.render import VoiceRender
 from hotline.channels.voice.voices import Voices, load_voices
 from hotline.errors import HotlineError
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
 from hotline.flow.model import Kind
 from hotline.flow.reading import understand
 from hotline.flow.words import labels_of
+from hotline.runtime import library_at
 from hotline.session.cipher import Cipher
 from hotline.session.conversation import converse
 from hotline.session.desk import Desk
@@ -47,7 +48,7 @@ LANGUAGES = ("en", "es", "fr", "hi")
 
 @cache
 def library() -> Library:
-    return load_library(FLOWS)
+    return library_at(FLOWS)
 
 
 @cache

@@ -12,7 +12,8 @@ import redis
 
 from hotline.channels.messages import text_twiml
 from hotline.errors import StaleSession
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from hotline.session.connection import connect
 from hotline.session.incoming import Incoming
 from hotline.session.keys import partition_of
@@ -33,7 +34,7 @@ SHAPES = [
 
 @pytest.fixture(scope="module")
 def library(repository: Path) -> Library:
-    return load_library(repository / "flows")
+    return library_at(repository / "flows")
 
 
 @pytest.fixture(scope="module", params=SHAPES)

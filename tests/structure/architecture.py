@@ -15,7 +15,7 @@ RANKS = (
     ("session",),
     ("channels",),
     ("escalation",),
-    ("settings", "logs", "metrics", "embedded"),
+    ("settings", "logs", "metrics", "embedded", "compiled"),
     ("runtime",),
     ("web", "console", "simulator"),
     ("app",),

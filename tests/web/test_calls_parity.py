@@ -8,7 +8,8 @@ import pytest
 
 from hotline.embedded import EmbeddedRedis
 from hotline.flow.cases import Case, parse_cases
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
+from hotline.runtime import library_at
 from tests.carrier import calling
 from tests.channel_walks import Walker
 from tests.conftest import REPOSITORY
@@ -21,7 +22,7 @@ SHARDS = 12
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(FLOWS)
+    return library_at(FLOWS)
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial, reduce
 from itertools import accumulate, chain
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hotline.flow.danger.pattern import FURTHEST, Steps
 
@@ -70,6 +70,12 @@ class Node:
     gapped: tuple[tuple[int, int, Mapping[str, Node]], ...] = ()
     outputs: tuple[Output, ...] = ()
     open_outputs: Mapping[str, tuple[Output, ...]] = field(default_factory=lambda: _NO_OUTPUTS)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A node that was not reached yet is kept in short: nearly all are."""
+        if self.waiting is not None:
+            return Node, (self.waiting, self.tree)
+        return Node, (None, self.tree, *(getattr(self, one.name) for one in fields(self)[2:]))
 
     def unfold(self) -> None:
         """Work out where this node leads. Two threads may both do it, to the same result."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from hotline.channels.voice.render import VoiceRender
 from hotline.channels.voice.voices import Voices, load_voices
-from hotline.flow.library import Library, load_library
+from hotline.flow.library import Library
 from hotline.flow.state import State
+from hotline.runtime import library_at
 from hotline.session.pieces import Piece
 from hotline.session.records import Channel, Line, Reply, Session
 
@@ -21,7 +22,7 @@ STAFF = ("+447700900801", "+447700900802")
 
 @lru_cache(maxsize=1)
 def library() -> Library:
-    return load_library(FLOWS)
+    return library_at(FLOWS)
 
 
 @lru_cache(maxsize=1)
