@@ -31,6 +31,12 @@ KEYWORDS = 3
 REMEMBERED = 4000
 """How many readings of lone known words ("no", "2") are kept; no other text ever is."""
 
+_BY_DANGER = {
+    "heavy": frozenset(("heavy_bleeding",)),
+    "collapse": frozenset(("collapse", "seizure")),
+}
+"""The red flags that a danger heard for certain tells as well."""
+
 _NOBODY = Question(id="", kind=Kind.TEXT, options=(), silence="", line=0)
 
 
@@ -171,6 +177,9 @@ def _told(context: Context) -> dict[str, Value]:
         value = choice.chosen(name, values) if values else None
         if value is not None:
             told[name] = value
+    for name, dangers in _BY_DANGER.items():
+        if name != here and dangers & heard.dangers:
+            told[name] = "yes"
     if here != "weeks":
         found = weeks.told(context)
         if found is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, said
 from hotline.flow.answers.digits import label_words, picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
+from hotline.flow.answers.polarity import NO, NOT_SURE, outweighed, polarity
 from hotline.flow.danger.scan import Heard
 from hotline.flow.tokens import SOFT
 
@@ -66,6 +66,8 @@ def read(context: Context) -> Answer | None:
         value = chosen(question.id, stated)
         if value is None or value not in question.values:
             return None
+        if value == "none" and question.id in SCALES and outweighed(context):
+            return None  # "not a cramp, a tearing"
         if reply == NOT_SURE and _only_warm(context, stated):
             return _generic(context, reply)  # "i'm always hot, not sure"
         if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
@@ -73,6 +75,8 @@ def read(context: Context) -> Answer | None:
         if reply == NO and value not in ("no", "none", "not_sure"):
             return Answer(value, FAIR)
         return Answer(value, CLEAR)
+    if reply == NO and question.id in SCALES and outweighed(context):
+        return None
     if reply is not None:
         return _generic(context, reply)
     value = by_label(context)
@@ -133,7 +137,8 @@ def _only_warm(context: Context, stated: dict[str, int]) -> bool:
     """Whether she says no more than hot or warm, beside a temperature: "hot, but it is 36.6"."""
     own = context.lexicons.languages.get(context.language)
     chill = own.units.get("chill") if own else None
-    return stated.keys() == {"yes"} and chill is not None and chill.isdisjoint(context.words)
+    warm = "yes" in stated and stated.keys() <= {"yes", "no", "not_sure"}
+    return warm and chill is not None and chill.isdisjoint(context.words)
 
 
 def fever_alone(context: Context, stated: dict[str, int]) -> bool:

@@ -37,7 +37,8 @@ def from_due(context: Context) -> int | None:
     if weekday_ahead(context, at, at):
         return _weeks_of(TERM_DAYS - 7)
     feast = not FEASTS.keys().isdisjoint(words)
-    spell = None if feast else _spell(context, at)
+    start = at if unit("lacking").isdisjoint(words[:at]) else 0  # "two weeks are left until"
+    spell = None if feast else _spell(context, start)
     if spell is not None:
         return _weeks_of(TERM_DAYS - spell)
     for name, days in (("overdue", -1), ("today", 0), ("tomorrow", 1)):

@@ -7,6 +7,8 @@ from hotline.flow.danger.automaton import Match
 
 _DETERMINERS = frozenset(("no", "not", "never", "pas", "zero"))
 YES, NO, NOT_SURE, RATHER_NOT = "yes", "no", "not_sure", "rather_not"
+GRAVER = "graver"
+"""Unit of a language: words that make a thing worse, so that a bare "no" beside them is unclear."""
 _NOES = frozenset(("no", "none"))
 _AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
 _WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
@@ -30,6 +32,19 @@ def polarity(context: Context) -> str | None:
         weak = not _WEAK.isdisjoint(context.words[first.start : first.end])
         return YES if names[0] == YES and not weak else NOT_SURE
     return None
+
+
+def outweighed(context: Context) -> bool:
+    """Whether a "no" stands beside a word of more that it does not deny: "no, worse than a pad".
+
+    Languages without the unit have no such words.
+    """
+    own = context.lexicons.languages.get(context.language)
+    graver = own.units.get(GRAVER) if own else None
+    return graver is not None and any(
+        word in graver and not context.heard.scopes.denied_at(at)
+        for at, word in enumerate(context.words)
+    )
 
 
 def _letter(context: Context) -> str | None:

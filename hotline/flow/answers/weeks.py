@@ -24,6 +24,7 @@ UNKNOWN_KEY, NO_TEST_KEY = 0, 99
 LONGEST = 44
 FEWEST = 4
 """Fewer are no weeks told so."""
+_NOES = frozenset(("no", "not", "non"))
 BEYOND_MONTHS = 10
 """From this number on "estoy de 12" can only be weeks."""
 WEEKS_IN_MONTHS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 40)
@@ -157,8 +158,14 @@ def _bare(context: Context) -> int | None:
     now = [one for one in numbers if not context.heard.scopes.past_at(one[0])]
     numbers = now or numbers
     words, unit = context.words, context.lexicons.unit
+    lead = _leading(context, numbers)
+    if lead is not None:
+        return lead
     if not numbers or not hers(context, "year").isdisjoint(words):
         return None
+    present = [one for one in numbers if not _turning(context, one[0])]
+    turned = 0 < len(present) < len(numbers)
+    numbers = present or numbers
     first_at, first = numbers[0]
     if words[first_at + 1 : first_at + 2] and words[first_at + 1] in (
         unit("hour") | unit("counted")
@@ -179,21 +186,62 @@ def _bare(context: Context) -> int | None:
             weeks = -1
     else:
         weeks = -1
-    if _not_yet(context, first_at, first_at + 1):
+    if not turned and _not_yet(context, first_at, first_at + 1):
         weeks -= 1
     breaks = context.heard.tokens.breaks
     ends = [i for i in range(first_at + 1, len(words)) if breaks[i] == HARD]
     near = [i for i in context.content() if i < (ends[0] if ends else len(words))]
     sure = len(near) <= 6 or "+" in words[first_at : first_at + 2]  # noqa: PLR2004
+    sure |= turned or not unit("corrects").isdisjoint(words[:first_at])
     return weeks if 0 < weeks <= LONGEST and sure else None
+
+
+def _leading(context: Context, numbers: list[tuple[int, int]]) -> int | None:
+    """The number that begins a text and stands alone: "5, the doctor has not seen me yet".
+
+    Only where no other number may be meant: "12, maybe 13".
+    """
+    words, breaks = context.words, context.heard.tokens.breaks
+    content = context.content()
+    if not numbers or not content or numbers[0][0] > content[0] + 2:
+        return None
+    at, weeks = numbers[0]
+    days = [end for end in range(at + 1, at + 4) if words[end : end + 1] and breaks[end] == 0]
+    ends = [i for i in days if words[i] in context.lexicons.unit("day")]
+    end = (ends[0] if ends else at) + 1
+    alone = context.lexicons.number(context.heard.symbols[content[0]]) is not None
+    others = [one for i, one in numbers if i >= end]
+    apart = end < len(words) and (breaks[end] or words[end] in context.lexicons.unit("says"))
+    if not (alone and apart) or words[end] in _NOES:
+        return None
+    near = any(abs(weeks - one) <= 4 for one in others)  # noqa: PLR2004 - 12, or 13
+    return weeks if FEWEST <= weeks <= LONGEST and not near and not _turning(context, at) else None
+
+
+def _turning(context: Context, at: int) -> bool:
+    """Whether a number is of a day to come: "on Thursday I turn 40"; only with `turning`."""
+    words, unit = context.words, context.lexicons.unit
+    if unit("turning").isdisjoint(words[max(0, at - 3) : at + 2]):
+        return False
+    ahead = unit("weekday") | hers(context, "tomorrow")
+    near = words[max(0, at - 5) : at + 5]
+    return not ahead.isdisjoint(near) and unit("gone").isdisjoint(near)
 
 
 def _meant(context: Context, at: int) -> bool:
     """Whether a number is not one denied ("not 15, 14") or once thought."""
     words, unit = context.words, context.lexicons.unit
     denied = at > 0 and words[at - 1] in unit("denied")
+    denied |= words[at + 1 : at + 2] == ["no"] and _parted_from_next(context, at + 1)
     thought = not unit("thought").isdisjoint(words[max(0, at - 4) : at])
     return not (denied or thought)
+
+
+def _parted_from_next(context: Context, at: int) -> bool:
+    """Whether "13 no, 12" goes on after its denial with another number."""
+    breaks = context.heard.tokens.breaks
+    numbers = (context.lexicons.number(one) for one in context.heard.symbols[at + 1 :])
+    return not breaks[at] and at + 1 < len(breaks) and bool(breaks[at + 1]) and any(numbers)
 
 
 def _elsewhere(context: Context, start: int, at: int) -> bool:
@@ -225,6 +273,8 @@ def _not_yet(context: Context, start: int, at: int) -> bool:
         return gone.isdisjoint(words[at : at + 4])
     if weekday_ahead(context, start, at):
         return True
+    if _turning(context, start):
+        return True
     tomorrow = hers(context, "tomorrow")
     near = (*range(start), *range(at, min(at + 3, len(words))))
     today = unit("this_day")
@@ -246,4 +296,12 @@ def _numbers(context: Context) -> list[tuple[int, int]]:
                 found[-1] = (at, tens + int(number))
                 continue
         found.append((at, int(number)))
-    return found
+    return _corrected(context, found)
+
+
+def _corrected(context: Context, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The numbers that stand after a correction: "41, no sorry, 14"; all where there is none."""
+    corrects = context.lexicons.unit("corrects")
+    at = max((i for i, word in enumerate(context.words) if word in corrects), default=-1)
+    after = [one for one in found if one[0] > at]
+    return after or found

@@ -1,0 +1,49 @@
+"""Grammar that Spanish texts asked for: turns after a denial, corrections, days to come."""
+
+import pytest
+
+from tests.flow.reader import read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Desmayarme no. Pero noto algo muy extraño y no consigo pensar con claridad",
+        "no, pero hay una cosa que no me gusta nada de nada",
+    ],
+)
+def test_a_denial_with_a_but_that_is_not_understood_is_asked_again(text):
+    assert read(text, "collapse", "es").answer is None
+
+
+@pytest.mark.parametrize("text", ["no, pero estoy cansada", "no", "no me he desmayado"])
+def test_a_denial_alone_or_with_something_harmless_is_one(text):
+    assert read(text, "collapse", "es").answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("el jueves hago 40", 39),
+        ("9, mañana cumplo las 10", 9),
+        ("8, no perdona, 7, las 8 son el viernes", 7),
+        ("41 no, perdón, me equivoqué, son 14", 14),
+        ("no 13 no, 12", 12),
+        ("no, 13", 13),
+        ("24 y 1 día, tengo 31 años y es mi segundo embarazo", 24),
+        ("5 según la app, la doctora todavía no me ha visto", 5),
+        ("me faltan dos semanas justas para salir de cuentas", 38),
+    ],
+)
+def test_weeks_told_in_a_story(text, weeks):
+    assert read(text, "weeks", "es").answer == weeks
+
+
+def test_a_normal_temperature_outweighs_a_hot_day():
+    assert read("No. Hace calor, pero me la tomé y salió 36.8", "fever", "es").answer == "no"
+
+
+def test_a_danger_for_certain_tells_the_red_flag():
+    told = read("lleno una compresa cada media hora, 11 semanas", None, "es").told
+    assert told["heavy"] == "yes"
+    assert told["weeks"] == 11
