@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, said
+from hotline.flow.answers.context import (
+    CLEAR,
+    FAIR,
+    LIKELY,
+    RECENT,
+    Answer,
+    Context,
+    denied,
+    said,
+)
 from hotline.flow.answers.digits import label_words, picked
 from hotline.flow.answers.polarity import NO, NOT_SURE, outweighed, polarity
 from hotline.flow.danger.scan import Heard
@@ -35,6 +44,8 @@ LOWEST, HIGHEST = 35, 109
 """What can be a temperature, in degrees of either scale."""
 VERY_HIGH, DEADLY = 39.5, 43
 """From this temperature on (Celsius) a fever is a grave illness by itself."""
+_CHANGING = frozenset(("amount", "pain"))
+"""Questions about now, so that what was yesterday gives way to what is told of today."""
 _TEN = range(11)
 _COUNTED = ("week", "day", "month", "year", "hour")
 
@@ -53,7 +64,7 @@ def read(context: Context) -> Answer | None:
     if by_number is not None:
         return by_number
     question, heard = context.question, context.heard
-    stated = said(heard, question.id, open_now=True)
+    stated = said(heard, question.id, open_now=True, since=_now(context))
     if question.id != "fever" or not fever_alone(context, stated):
         stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
     reply = polarity(context)
@@ -62,25 +73,52 @@ def read(context: Context) -> Answer | None:
         scaled = _on_scale(context)
         if scaled is not None:
             return scaled
+    clear = question.id not in SCALES or not outweighed(context)
     if stated:
-        value = chosen(question.id, stated)
-        if value is None or value not in question.values:
-            return None
-        if value == "none" and question.id in SCALES and outweighed(context):
-            return None  # "not a cramp, a tearing"
-        if reply == NOT_SURE and _only_warm(context, stated):
-            return _generic(context, reply)  # "i'm always hot, not sure"
-        if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
-            return _generic(context, reply)  # "no, not sure"
-        if reply == NO and value not in ("no", "none", "not_sure"):
-            return Answer(value, FAIR)
-        return Answer(value, CLEAR)
-    if reply == NO and question.id in SCALES and outweighed(context):
-        return None
+        return _of_stated(context, stated, reply, clear=clear)
     if reply is not None:
-        return _generic(context, reply)
-    value = by_label(context)
+        return _generic(context, reply) if clear or reply != NO else None
+    value = by_label(context) or _none_of_them(context)
     return Answer(value, FAIR) if value else None
+
+
+def _now(context: Context) -> int:
+    """Where "today", "now" begins what is so now, after what was earlier: "a bit, now nothing"."""
+    own = context.lexicons.languages.get(context.language)
+    if own is None or context.question.id not in _CHANGING:
+        return 0
+    earlier, now = (own.units.get(name, frozenset()) for name in ("earlier", "by_now"))
+    first = next((at for at, word in enumerate(context.words) if word in earlier), None)
+    if first is None:
+        return 0
+    return max(
+        (at for at, word in enumerate(context.words) if at > first and word in now), default=0
+    )
+
+
+def _none_of_them(context: Context) -> str | None:
+    """The value "none", where it is told in another's story or two of the options are denied."""
+    if context.question.id not in RECENT or "none" not in context.question.values:
+        return None
+    told = {match.output.value for match in context.own()}
+    refused = denied(context.heard, context.question.id, open_now=True)
+    return "none" if told == {"none"} or len(refused) > 1 else None
+
+
+def _of_stated(
+    context: Context, stated: dict[str, int], reply: str | None, *, clear: bool
+) -> Answer | None:
+    """The answer where values were told; a "none" that is not `clear` is "not a cramp, a tear"."""
+    value = chosen(context.question.id, stated)
+    if value is None or value not in context.question.values or (value == "none" and not clear):
+        return None
+    if reply == NOT_SURE and _only_warm(context, stated):
+        return _generic(context, reply)  # "i'm always hot, not sure"
+    if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
+        return _generic(context, reply)  # "no, not sure"
+    if reply == NO and value not in ("no", "none", "not_sure"):
+        return Answer(value, FAIR)
+    return Answer(value, CLEAR)
 
 
 def chosen(question: str, stated: dict[str, int]) -> str | None:
@@ -137,7 +175,7 @@ def _only_warm(context: Context, stated: dict[str, int]) -> bool:
     """Whether she says no more than hot or warm, beside a temperature: "hot, but it is 36.6"."""
     own = context.lexicons.languages.get(context.language)
     chill = own.units.get("chill") if own else None
-    warm = "yes" in stated and stated.keys() <= {"yes", "no", "not_sure"}
+    warm = stated.keys() <= {"yes", "no", "not_sure"}
     return warm and chill is not None and chill.isdisjoint(context.words)
 
 

@@ -20,7 +20,7 @@ FAIR = 0.7
 HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how", "age_band"))
 """Questions about what was before, so that "last year" does not take an answer away."""
 
-RECENT = frozenset(("before", "harm"))
+RECENT = frozenset(("before", "harm", "stopped"))
 """Questions about the last days, so that "two days ago" answers them while they are open."""
 
 CHECKED_AS = {"heavy_bleeding": "heavy", "collapse": "collapse", "dizzy_faint": "collapse"}
@@ -67,16 +67,18 @@ def topic_of(question: Question) -> str:
     return CHECKED_AS.get(question.checks or "", question.id)
 
 
-def said(heard: Heard, question: str, *, open_now: bool) -> dict[str, int]:
+def said(heard: Heard, question: str, *, open_now: bool, since: int = 0) -> dict[str, int]:
     """The values stated for a question, each with the length of its longest phrase.
 
     Short phrases that only an open question makes clear ("light") count when it is `open_now`. A
-    phrase inside a longer one of the same question does not count.
+    phrase inside a longer one of the same question does not count. Where anything is told from
+    the word `since` on, only that counts.
     """
     standings = _PAST_TOO if question in HISTORY else _NOW
     if open_now and question in RECENT:
         standings |= {Standing.DOUBTFUL}
     found = _stand(heard, question, standings, open_now=open_now)
+    found = [match for match in found if match.start >= since] or found
     if not found:
         return {}
     replies = heard.of_kind("reply") if open_now else []

@@ -51,6 +51,7 @@ RANKED = (
     "lately",  # last week: doubtful
     "present",  # now, today, again: ends the past
     "joke",  # only joking
+    "disclaims",  # just curious, I have none: what is in doubt anyway is no danger
     "resolved",  # has stopped, gone now
     "breaker",  # but, just, only
     "or",  # or: the denial goes on

@@ -36,6 +36,10 @@ NOT_THEIRS = MappingProxyType(
     }
 )
 """What is about her though told with "my husband" (he hurts her) or "my boy" (not born yet)."""
+POINTING = frozenset(("the", "these", "such", "so"))
+"""What these point at is there: "can I take something for the bleeding"."""
+TIMING = frozenset(("when", "while", "before", "after"))
+"""What a supposed thing may be tied to: "afraid of bleeding when I am alone"."""
 _LOOSE = frozenset(("just", "only", "so", "then", "because", "cos", "coz", "cause", "plus"))
 """Words that end a denial and not another's story."""
 _SUBJECTS = frozenset(("subject", "self"))
@@ -215,6 +219,11 @@ def sentence(text: Text, at: int) -> range:
     while end < len(text.words) and (end == at or text.breaks[end] != HARD):
         end += 1
     return range(start, end)
+
+
+def told_by_her(text: Text, whole: range) -> bool:
+    """Whether these words speak of herself."""
+    return any(text.words[at] in FIRST for at in whole)
 
 
 def denied_list(text: Text, cue: Match) -> range:

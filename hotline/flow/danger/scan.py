@@ -207,7 +207,7 @@ def _without_foreign(
             narrow = _in_her_own(lexicons, symbols, language) if narrow is None else narrow
             if narrow:
                 continue
-        if foreign and kind in ("cue", "reply", "never"):
+        if foreign and kind in ("cue", "reply", "never", "says"):
             words = [symbols[at][0] in own for at in range(match.start, match.end)]
             if all(words) or (kind == "never" and any(words)):
                 continue

@@ -22,10 +22,6 @@ _DENIAL_REACH = 4
 _GUESS_REACH = 8
 _RESOLVED_REACH = 6
 _ACTION_REACH = 4
-_POINTING = frozenset(("the", "these", "such", "so"))
-"""What these point at is there: "can I take something for the bleeding"."""
-_TIMING = frozenset(("when", "while", "before", "after"))
-"""What a supposed thing may be tied to: "afraid of bleeding when I am alone"."""
 
 
 class Scopes:
@@ -49,12 +45,11 @@ class Scopes:
         self._elsewhere: set[int] = set()
         self._past: set[int] = set()
         self._doubtful: set[int] = set()
-        self._supposed: set[int] = set()
+        self._supposed, self._waived = set[int](), set[int]()
         self._reached = 0
         self._denials: set[int] = set()
         self._told_of: dict[int, str] = {}
-        self._wounds: set[int] = set()
-        self._slight: set[int] = set()
+        self._wounds, self._slight = set[int](), set[int]()
         self._text = people.Text(tokens.words, tokens.breaks, self._names, language)
         names = set(self._names.values())
         self._after = not names.isdisjoint(_DENIES)
@@ -82,6 +77,8 @@ class Scopes:
         if start in self._denied or (self._after and self._denied_after(match)):
             return Standing.DENIED
         supposed = start in self._supposed and match.output.kind == "net"
+        if start in self._waived and match.output.name not in NEVER_GENERAL:
+            return Standing.ELSEWHERE
         if supposed or start in self._elsewhere or self._anothers(match):
             return Standing.ELSEWHERE
         if start in self._past:
@@ -113,6 +110,10 @@ class Scopes:
         """Whether a word belongs to a time long ago or to an earlier pregnancy."""
         return index in self._past
 
+    def denied_at(self, index: int) -> bool:
+        """Whether a word is denied by what stands before it."""
+        return index in self._denied
+
     def _lay(self) -> None:
         for at, cue in self._cues.items():
             match cue.output.name:
@@ -136,6 +137,9 @@ class Scopes:
                     self._doubtful.update(*self._guess(cue, subjects=0))
                 case name:
                     self._tell(name, at, cue)
+        if "disclaims" in self._names.values():  # "just curious": what is in doubt is nothing
+            self._supposed.update(range(self._count))
+            self._waived = self._doubtful | self._opened
 
     def _tell(self, name: str, at: int, cue: Match) -> None:
         """Lay out whose story a cue begins, and of when."""
@@ -151,6 +155,8 @@ class Scopes:
                 self._slight.update(people.clause(text, at, cue.end))
             case "unlisted":
                 self._denied.update(people.denied_list(text, cue))
+                if not at:
+                    self._deny(cue)  # "neither cramps nor leaking"
             case "past":
                 self._past.update(people.around(text, cue))
                 whole = people.sentence(text, at)
@@ -161,7 +167,9 @@ class Scopes:
             case "fiction":
                 self._elsewhere.update(people.sentence(text, at))
             case "joke":
-                self._doubtful.update(people.sentence(text, at))
+                whole = people.sentence(text, at)
+                self._doubtful.update(whole)
+                self._supposed.update(() if people.told_by_her(text, whole) else whole)
 
     def _lay_another(self, cue: Match) -> None:
         covers = people.shown if cue.output.name == "media" else people.of_another
@@ -173,7 +181,7 @@ class Scopes:
         """A general question: the first thing named in it is not told, the others perhaps."""
         near, far = self._guess(cue, subjects=0)
         first = next((i for i in sorted(near) if i >= cue.end), self._count)
-        if self._text.words[first - 1] not in _POINTING:
+        if self._text.words[first - 1] not in people.POINTING:
             end = self._concepts.get(first, first)
             self._elsewhere.update(i for i in near if i < end)
         self._doubtful.update(near, far)
@@ -238,7 +246,7 @@ class Scopes:
         cover, at, idle = near, cue.end, 0
         while at < self._count and self._breaks[at] != HARD and idle <= _GUESS_REACH:
             name, soft = self.cue_at(at), self._breaks[at] == SOFT
-            timed = self._text.words[at] in _TIMING and subjects >= 0
+            timed = self._text.words[at] in people.TIMING and subjects >= 0
             if name == "present" or (name == "action" and at < cue.end + _ACTION_REACH):
                 break
             if (name == "breaker" and not timed) or (soft and (cover is far or idle)):
