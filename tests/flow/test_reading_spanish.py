@@ -8,7 +8,7 @@ from tests.flow.reader import read
 @pytest.mark.parametrize(
     "text",
     [
-        "Desmayarme no. Pero noto algo muy extraño y no consigo pensar con claridad",
+        "Desmayarme no. Pero noto algo muy extraño y tengo que decirte otra cosa",
         "no, pero hay una cosa que no me gusta nada de nada",
     ],
 )
@@ -47,3 +47,17 @@ def test_a_danger_for_certain_tells_the_red_flag():
     told = read("lleno una compresa cada media hora, 11 semanas", None, "es").told
     assert told["heavy"] == "yes"
     assert told["weeks"] == 11
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("amount", "ayer poquita, hoy ya no hay nada", "none"),
+        ("pain", "antes me dolía mucho, ahora un poco", "mild"),
+        ("before", "nada, estaba viendo la novela", "none"),
+        ("before", "ni sexo ni golpes ni revisión", "none"),
+        ("bump", "ya no me veo los pies jaja", "yes"),
+    ],
+)
+def test_what_is_so_now_counts_and_what_is_denied_is_none(question, text, value):
+    assert read(text, question, "es").answer == value

@@ -26,7 +26,10 @@ def read(context: Context) -> Answer | None:
     question, heard = context.question, context.heard
     stated = frozenset(said(heard, question.id, open_now=True)) | from_dangers(question.id, heard)
     stated &= frozenset(question.values)
-    numbers = map(context.lexicons.number, heard.symbols)
+    one = context.lexicons.unit("one")  # "un montón" picks no option
+    numbers = (
+        context.lexicons.number(symbols) for symbols in heard.symbols if symbols[0] not in one
+    )
     if stated <= question.exclusive and any(numbers):  # "nil" is none
         return None  # "none, 1" contradicts itself
     if stated:

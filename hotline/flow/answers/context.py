@@ -20,7 +20,7 @@ FAIR = 0.7
 HISTORY = frozenset(("pregnant", "risks", "repeat", "seen_already", "ended_how", "age_band"))
 """Questions about what was before, so that "last year" does not take an answer away."""
 
-RECENT = frozenset(("before", "harm", "stopped"))
+RECENT = frozenset(("before", "harm", "stopped", "bump"))
 """Questions about the last days, so that "two days ago" answers them while they are open."""
 
 CHECKED_AS = {"heavy_bleeding": "heavy", "collapse": "collapse", "dizzy_faint": "collapse"}

@@ -221,7 +221,8 @@ def _leading(context: Context, numbers: list[tuple[int, int]]) -> int | None:
 def _turning(context: Context, at: int) -> bool:
     """Whether a number is of a day to come: "on Thursday I turn 40"; only with `turning`."""
     words, unit = context.words, context.lexicons.unit
-    if unit("turning").isdisjoint(words[max(0, at - 3) : at + 2]):
+    last = at + 3 if words[at + 1 : at + 2] in (["las"], ["los"]) else at + 2  # 13 las cumplo
+    if unit("turning").isdisjoint(words[max(0, at - 3) : last]):
         return False
     ahead = unit("weekday") | hers(context, "tomorrow")
     near = words[max(0, at - 5) : at + 5]
@@ -264,13 +265,16 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
 
 def _not_yet(context: Context, start: int, at: int) -> bool:
     words, unit = context.words, context.lexicons.unit
-    if not unit("nearly").isdisjoint(words[max(0, start - 3) : start]):
+    breaks, first = context.heard.tokens.breaks, max(0, start - 3)
+    first = max((at for at in range(first, start + 1) if breaks[at]), default=first)
+    if not unit("nearly").isdisjoint(words[first:start]):
         return True
     if not unit("to_come").isdisjoint(words[at : at + 5]):  # "13 week poore ho jayenge"
         return True
-    if not unit("weekday").isdisjoint(words[at : at + 3]):  # "13 semaines mardi", no "depuis"
+    if not hers(context, "weekday").isdisjoint(words[at : at + 3]):  # "13 semaines mardi"
         gone = unit("span_before") | unit("gone")
-        return gone.isdisjoint(words[at : at + 4])
+        had = hers(context, "had").isdisjoint(words[max(0, start - 2) : start])
+        return had and gone.isdisjoint(words[at : at + 4])  # no "depuis mardi", no "j'ai eu"
     if weekday_ahead(context, start, at):
         return True
     if _turning(context, start):
