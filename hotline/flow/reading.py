@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from hotline.flow.answers import choice, choices, number, weeks, yes_no
+from hotline.flow.answers import choice, choices, number, volunteered, weeks, yes_no
 from hotline.flow.answers.context import Answer, Context, said, topic_of
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard, scan
@@ -181,14 +181,9 @@ def _told(context: Context) -> dict[str, Value]:
         if name != here and dangers & heard.dangers:
             told[name] = "yes"
     if here != "weeks":
-        found = weeks.told(context)
+        found = volunteered.how_far(context)
         if found is not None:
             told["weeks"] = found
-        else:
-            values = said(heard, "weeks", open_now=False)
-            unsure = [one for one in (weeks.NO_TEST, weeks.UNKNOWN) if one in values]
-            if unsure:
-                told["weeks"] = unsure[0]
     return told
 
 

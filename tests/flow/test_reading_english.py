@@ -54,3 +54,17 @@ def test_a_neither_that_begins_a_text_denies_what_follows():
 
 def test_one_word_of_another_language_that_is_english_too_tells_nothing():
     assert "heavy" not in read("is it normal to spot at 8 weeks", None, "en").told
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("9/40, light spotting", 9),
+        ("belly keeps going tight, 29 weeks", 29),
+        ("im 5 months and its like a light period", 21),
+        ("no test yet but my period is 2 weeks late", "no_test"),
+        ("dont know how many weeks i am", "unknown"),
+    ],
+)
+def test_how_far_along_she_is_is_told_beside_anything_else(text, weeks):
+    assert read(text, None, "en").told["weeks"] == weeks
