@@ -52,6 +52,8 @@ _HYPHEN = re.compile(r"(?<=[^\s\d])-(?=[^\s\d])(?!(?:no|nope|none|nil|yes)\b)")
 """A hyphen within a word (bade-bade, mother-in-law) parts nothing; "clots-no" has a dash."""
 _TENTHS = re.compile(r"(?<![0-9])(3[5-9]|4[0-2])[,\u00b0](?=[0-9](?![0-9]))")
 """A temperature as most of Europe writes it: 38,5 or 38°5 is 38.5."""
+_OF_TEN = re.compile(r"(?<![0-9,])([0-9]),(?=5 ?(?:/|sur|sobre|out of|de) ?(?:10|dix|diez|ten)\b)")
+"""Half a mark out of ten: 8,5/10 is 8.5."""
 _STOPS = frozenset(".!?;\r\n,:()&/+-")
 _SIMPLE = re.compile(r"[a-z0-9 ]*")
 """A text of plain words, as most are: no stops, nothing to fold."""
@@ -99,7 +101,7 @@ def tokenise(text: str) -> Tokens:
     pending = 0
     parted = _HYPHEN.sub(" ", normal) if "-" in normal else normal
     if "," in parted or "\u00b0" in parted:
-        parted = _TENTHS.sub(r"\1.", parted)
+        parted = _OF_TEN.sub(r"\1.", _TENTHS.sub(r"\1.", parted))
     for piece in _PIECES.findall(parted):
         first = piece[0]
         if first not in _STOPS:

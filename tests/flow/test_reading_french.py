@@ -140,3 +140,28 @@ def test_a_question_that_names_nobody_of_hers_is_asked_about():
     found = read("les contractions, c'est normal ?", None, "fr")
     assert not found.dangers
     assert "contractions" in read("j'ai des contractions, c'est normal ?", None, "fr").dangers
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("j'ai eu 11 semaines vendredi", 11),
+        ("17 sem. d'après mon carnet", 17),
+        ("12, euh non pardon 14", 14),
+    ],
+)
+def test_weeks_she_has_had_and_weeks_she_corrects(text, weeks):
+    assert read(text, "weeks", "fr").answer == weeks
+
+
+def test_half_a_mark_out_of_ten_is_no_mark_of_five():
+    assert read("8,5 sur 10", "pain", "fr").answer == "severe"
+    assert read("7,5/10", "pain", "es").answer == "severe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["non pas les jambes mais des gros morceaux", "non, mais là ça commence à changer vraiment"],
+)
+def test_a_no_that_turns_is_never_read_as_no(text):
+    assert read(text, "heavy", "fr").answer != "no"

@@ -121,7 +121,7 @@ def hers(context: Context, name: str) -> frozenset[str]:
 def weekday_ahead(context: Context, start: int, end: int) -> bool:
     """Whether a day of the coming week follows ("12 weeks on friday"), and not one gone by."""
     words, unit = context.words, context.lexicons.unit
-    if unit("coming_days").isdisjoint(words[end : end + 4]):
+    if hers(context, "coming_days").isdisjoint(words[end : end + 4]):
         return False
     return unit("bygone").isdisjoint((*words[max(0, start - 3) : start], *words[end : end + 6]))
 
