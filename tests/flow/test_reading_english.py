@@ -9,7 +9,7 @@ from tests.flow.reader import read
     [
         ("heavy", "no its much worse than that"),
         ("heavy", "no, im past that now"),
-        ("pain", "not a cramp, a tearing"),
+        ("pain", "not a cramp, worse"),
         ("collapse", "not that, but i cannot think anymore"),
     ],
 )
@@ -31,7 +31,7 @@ def test_a_no_that_denies_the_words_of_more_is_a_no(question, text, answer):
 
 @pytest.mark.parametrize("added", ["", " just asking", ". im only curious"])
 def test_who_only_asks_is_not_asked_about_it(added):
-    heard = read(f"how do contractions feel?{added}", None, "en")
+    heard = read(f"is a headache normal?{added}", None, "en")
     assert not heard.dangers
     assert bool(heard.possible) is not bool(added)
 
@@ -68,3 +68,14 @@ def test_one_word_of_another_language_that_is_english_too_tells_nothing():
 )
 def test_how_far_along_she_is_is_told_beside_anything_else(text, weeks):
     assert read(text, None, "en").told["weeks"] == weeks
+
+
+def test_a_refusal_that_begins_a_clause_is_no_answer():
+    assert read("i cant leave the sofa", "heavy", "en").answer is None
+    assert read("i dont", "heavy", "en").answer == "no"
+
+
+def test_a_thing_named_within_a_general_question_is_not_asked_about():
+    """Unless she speaks of herself in it."""
+    assert not read("how do contractions feel", None, "en").possible
+    assert read("do my clots mean a miscarriage", None, "en").possible == {"heavy_bleeding"}

@@ -11,6 +11,7 @@ GRAVER = "graver"
 """Unit of a language: words that make a thing worse, so that a bare "no" beside them is unclear."""
 _NOES = frozenset(("no", "none"))
 _AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
+_REFUSALS = frozenset("cant cannot havent hasnt isnt dont doesnt didnt wasnt wont".split())  # noqa: SIM905
 _WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
 _LONGEST_FIRST = (NOT_SURE, RATHER_NOT)
 
@@ -80,12 +81,11 @@ def replies(context: Context) -> list[Match]:
 
 
 def _begins_clause(context: Context, match: Match) -> bool:
-    """Whether "i was", "it is" is no answer but begins a clause: "it was heavy but now nothing"."""
+    """Whether "i was", "i cant" is no answer but begins a clause: "i cant leave the toilet"."""
     at, words = match.end, context.words
+    yes = match.output.name == YES and match.words > 1 and words[at - 1] in _AUXILIARIES
     return (
-        match.output.name == YES
-        and match.words > 1
-        and words[at - 1] in _AUXILIARIES
+        (yes or (match.output.name == NO and words[at - 1] in _REFUSALS))
         and at < len(words)
         and not context.heard.tokens.breaks[at]
         and words[at] not in context.lexicons.fillers

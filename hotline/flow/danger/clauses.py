@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from hotline.flow.danger.automaton import Match
 from hotline.flow.tokens import HARD
 
+_STOPPED_REACH = 6
 _PASSING = 4
 """So many words a question has at most that is only asked in passing."""
 
@@ -48,3 +49,15 @@ def asked_in_passing(breaks: list[int], asked: Iterable[int]) -> set[int]:
         if at - start < _PASSING:
             short.append(range(start, at + 1))
     return {at for span in short for at in span} if len(short) > 1 else set()
+
+
+def stopped_after(
+    breaks: list[int], cues: Mapping[int, str], denied: Collection[int], end: int
+) -> bool:
+    """Whether what ends at `end` is soon said to have stopped: "the bleeding has stopped"."""
+    for at in range(end, min(end + _STOPPED_REACH, len(breaks))):
+        if breaks[at] == HARD:
+            return False
+        if cues.get(at) == "resolved" and at not in denied:
+            return True
+    return False

@@ -51,6 +51,8 @@ _TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split()
 _CLAUSE = 7
 _STATES = frozenset(("hardly", "barely", "feel", "see", "only", "not", "hear", "bearly"))
 """After "can" these tell and ask nothing: "can feel the head"."""
+_ASKS = frozenset("what whats how hows does do did can could would will is are which".split())  # noqa: SIM905
+"""Begin a question about a thing in general."""
 _DATES = frozenset(("when", "wen", "while", "whilst"))
 """Begin a clause that dates what stands before it: "i fell when i was pregnant six years ago"."""
 _TURNS = frozenset(("but", "now", "though"))
@@ -77,7 +79,7 @@ class Text(NamedTuple):
 def hers(text: Text, match: Match, kind: str) -> bool:
     """Whether a phrase within another's story is about her: done to her, or a short answer."""
     short = match.output.kind == ONLY_OPEN and kind == "elder"  # "someone at home did"
-    if short or match.output.name in NOT_THEIRS.get(kind, ()):
+    if short or match.output.name in NOT_THEIRS.get(kind, ()) or match.output.value == "sex":
         return True
     if match.output.language == _ME_IS_IN:
         return False
@@ -202,6 +204,13 @@ def opened(text: Text, at: int) -> range:
     whole = sentence(text, at)
     over = (i for i in whole if i > at and (text.words[i] in _TELLS or text.cues.get(i) == "self"))
     return range(at, next(over, whole.stop))
+
+
+def within_question(text: Text, cue: Match) -> tuple[int, ...]:
+    """The words that a general question holds: "does <shoulder pain> mean ...", told of nobody."""
+    whole = sentence(text, cue.start)
+    asks = cue.start == whole.start and text.words[cue.start] in _ASKS
+    return () if not asks or any(text.words[at] in _TELLS for at in whole) else cue.skipped
 
 
 def clause(text: Text, at: int, end: int) -> range:

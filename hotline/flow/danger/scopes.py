@@ -20,7 +20,6 @@ _DENIES = frozenset(("negation", "negation_after", "nor"))
 _STATED = Standing.STATED
 _DENIAL_REACH = 4
 _GUESS_REACH = 8
-_RESOLVED_REACH = 6
 _ACTION_REACH = 4
 
 
@@ -72,7 +71,7 @@ class Scopes:
     def standing(self, match: Match) -> Standing:
         """How much this match counts after all that is said around it."""
         start = match.start
-        if self._denials and not self._denials.isdisjoint(match.skipped):
+        if any(at in self._denials and not self._of_other(at, match) for at in match.skipped):
             return Standing.DENIED
         if start in self._denied or (self._after and self._denied_after(match)):
             return Standing.DENIED
@@ -131,6 +130,7 @@ class Scopes:
                     if not self_told:
                         self._supposed.update(range(cue.end, self._reached))
                     self._doubtful.update(far, cue.skipped)  # within it: supposed, or told by it
+                    self._waived.update(people.within_question(self._text, cue))
                 case "asking":
                     self._ask(cue)
                 case "wondering":
@@ -139,7 +139,7 @@ class Scopes:
                     self._tell(name, at, cue)
         if "disclaims" in self._names.values():  # "just curious": what is in doubt is nothing
             self._supposed.update(range(self._count))
-            self._waived = self._doubtful | self._opened
+            self._waived |= self._doubtful | self._opened
 
     def _tell(self, name: str, at: int, cue: Match) -> None:
         """Lay out whose story a cue begins, and of when."""
@@ -269,6 +269,11 @@ class Scopes:
         self._reached = at
         return near, far
 
+    def _of_other(self, at: int, match: Match) -> bool:
+        """Whether a denial within a match denies a thing beside it: "chhati me jalan nahi dard"."""
+        between = at - 1 in match.skipped and match.output.kind == "danger"
+        return between and self.cue_at(at) == "negation_after" and self._concepts.get(at - 1) == at
+
     def _denied_after(self, match: Match) -> bool:
         """Nahi within three words after it; "clots: no", "dizzy? nope", "fever no, pain no"."""
         for at in range(match.end, min(match.end + 3, self._count)):
@@ -291,9 +296,4 @@ class Scopes:
     def _resolved(self, match: Match) -> bool:
         if match.output.name in LASTING:
             return False
-        for at in range(match.end, min(match.end + _RESOLVED_REACH, self._count)):
-            if self._breaks[at] == HARD:
-                return False
-            if self.cue_at(at) == "resolved" and at not in self._denied:
-                return True
-        return False
+        return clauses.stopped_after(self._breaks, self._names, self._denied, match.end)
