@@ -58,7 +58,7 @@ def read(context: Context) -> Answer | None:
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
     unit = context.lexicons.unit
-    marks = unit("am_weeks") | unit("courses") | {"+"}
+    marks = unit("am_weeks") | unit("courses") | unit("nth_week") | {"+"}
     if context.lexicons.times.isdisjoint(context.words) and marks.isdisjoint(context.words):
         return None
     for way in (from_due, from_last_period, _weeks, _months, from_trimester, _without_unit):
@@ -122,6 +122,8 @@ def _without_unit(context: Context) -> int | None:
         clear = weeks >= BEYOND_MONTHS and (at + 1 == len(words) or breaks[at + 1])
         if clear and words[at - 1] in unit("at_weeks") and words[at - 2] in am:
             return int(weeks)
+        if words[at - 1] in unit("nth_week") and number(context.heard.symbols[at - 2]) is None:
+            return int(weeks)
         within = words[at - 1] in unit("the_week") and words[at - 2] in unit("in_week")
         if within and at > 2 and words[at - 3] in am | unit("now_week"):  # noqa: PLR2004
             return int(weeks)
@@ -144,6 +146,7 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            told_so |= at_them[-1:] == ["tengo"] and after[:1] in ([], ["y"], ["ya"], ["pero"])
             if not (open_now or told_so) and unit("pregnant").isdisjoint(near):
                 continue
             months = read[1]

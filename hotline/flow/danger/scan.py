@@ -21,6 +21,8 @@ _PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
+_HELD_BACK = frozenset(("cue", "reply", "never", "says", "possible", "danger"))
+"""What another language hears in words that are all hers ("bebe la"), so that it says nothing."""
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
 _OUTRIGHT = {
     "heavy_bleeding": ("amount", frozenset(("none", "spots", "light"))),
@@ -207,7 +209,7 @@ def _without_foreign(
             narrow = _in_her_own(lexicons, symbols, language) if narrow is None else narrow
             if narrow:
                 continue
-        if foreign and kind in ("cue", "reply", "never", "says"):
+        if foreign and kind in _HELD_BACK:
             words = [symbols[at][0] in own for at in range(match.start, match.end)]
             if all(words) or (kind == "never" and any(words)):
                 continue
