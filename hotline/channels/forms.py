@@ -48,9 +48,9 @@ def read_pairs(body: bytes) -> list[tuple[str, str]]:
     sends needs no decoding. Bytes that are not UTF-8 become U+FFFD.
     """
     pairs = []
-    for part in body.decode("utf-8", "replace").split("&"):
+    for part in body.decode("utf-8", "replace").replace("+", " ").split("&"):
         name, _, value = part.partition("=")
-        if "%" in part or "+" in part:
+        if "%" in part:
             pairs.append((_decoded(name), _decoded(value)))
         elif part:
             pairs.append((name, value))
@@ -58,11 +58,10 @@ def read_pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def _decoded(text: str) -> str:
-    spaced = text.replace("+", " ")
-    if "%" not in spaced:
-        return spaced
-    plus = spaced.replace("%2B", "+")  # of a number, which has no other
-    return unquote(spaced) if "%" in plus else plus
+    if "%" not in text:
+        return text
+    plus = text.replace("%2B", "+")  # of a number, which has no other
+    return unquote(text) if "%" in plus else plus
 
 
 def _number(text: str) -> str:

@@ -17,7 +17,7 @@ from hotline.session.incoming import Incoming
 from hotline.session.lifetime import country_of_number
 from hotline.session.records import Reply
 from hotline.web.guard import guard
-from hotline.web.quick import QuickRequest, QuickResponse, shorten, this_request
+from hotline.web.quick import Answered, Posted, respond, shorten, this_request
 from hotline.web.staff_texts import answer_staff
 
 log = structlog.get_logger(__name__)
@@ -35,16 +35,16 @@ def texts_blueprint(hotline: Hotline, staff: StaffActions) -> Blueprint:
 
     @blueprint.post(TEXTS_PATH)
     def take_text() -> Response:
-        return answer(this_request())
+        return respond(answer(this_request().posted))
 
-    def answer(came: QuickRequest) -> Response:
+    def answer(came: Posted) -> Answered:
         began = time.perf_counter()
         incoming = read_text_form(came.fields)
         reply = _safe(hotline, None) if incoming is None else _reply(hotline, staff, incoming)
         delivery = incoming.delivery if incoming else "none"
         twiml = text_twiml(reply, f"{delivered_to}{delivery}")
         latency.observe(time.perf_counter() - began)
-        return QuickResponse(twiml, content_type="text/xml; charset=utf-8")
+        return Answered(twiml)
 
     shorten(blueprint, TEXTS_PATH, lambda came: refused(came) or answer(came))
     return blueprint
