@@ -184,7 +184,7 @@ class _Language:
         self.plain = {
             normalise(word)
             for one, _ in self.files
-            for word in (*one.plain, *one.apart, *one.known_words.split())
+            for word in (*one.plain, *one.apart, *" ".join((one.known_words, *one.same)).split())
         }
         self.numbers = {
             normalise(word): n for one, _ in self.files for word, n in one.numbers.items()

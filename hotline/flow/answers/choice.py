@@ -47,6 +47,11 @@ VERY_HIGH, DEADLY = 39.5, 43
 _CHANGING = frozenset(("amount", "pain"))
 """Questions about now, so that what was yesterday gives way to what is told of today."""
 _TEN = range(11)
+_NOTHING = frozenset(("no", "none"))
+_BY_DANGER = 9
+"""What a danger says counts as a phrase of so many words."""
+_WHOLE = 3
+"""A phrase of so many words says it all; a number in it is none of its own: "das me do"."""
 _COUNTED = ("week", "day", "month", "year", "hour")
 
 FROM_DANGER: dict[str, dict[str, str]] = {
@@ -66,14 +71,16 @@ def read(context: Context) -> Answer | None:
     question, heard = context.question, context.heard
     stated = said(heard, question.id, open_now=True, since=_now(context))
     if question.id != "fever" or not fever_alone(context, stated):
-        stated |= dict.fromkeys(from_dangers(question.id, heard), 9)
+        stated |= dict.fromkeys(from_dangers(question.id, heard), _BY_DANGER)
     reply = polarity(context)
-    scale = question.id == "pain" and 9 not in stated.values()  # noqa: PLR2004 - of a danger
+    longest = max(stated.values(), default=0)
+    whole = longest == _BY_DANGER or (longest >= _WHOLE and _of_ten(context) is None)
+    scale = question.id == "pain" and not whole
     if not stated or scale or _only_warm(context, stated):
         scaled = _on_scale(context)
         if scaled is not None:
             return scaled
-    clear = question.id not in SCALES or not outweighed(context)
+    clear = question.id not in SCALES or not (outweighed(context) or _feverish(context))
     if stated:
         return _of_stated(context, stated, reply, clear=clear)
     if reply is not None:
@@ -110,8 +117,10 @@ def _of_stated(
 ) -> Answer | None:
     """The answer where values were told; a "none" that is not `clear` is "not a cramp, a tear"."""
     value = chosen(context.question.id, stated)
-    if value is None or value not in context.question.values or (value == "none" and not clear):
+    if value is None or value not in context.question.values or (value in _NOTHING and not clear):
         return None
+    if context.question.id == "fever" and len(stated) > 1 and _only_warm(context, stated):
+        return None  # "no fever, a bit sweaty"
     if reply == NOT_SURE and _only_warm(context, stated):
         return _generic(context, reply)  # "i'm always hot, not sure"
     if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
@@ -226,6 +235,15 @@ def _degrees(context: Context) -> float | None:
         if at + 1 >= len(numbers) or context.words[at + 1] not in counted:
             found.add(number + tenths / 10 if tenths is not None and tenths < 10 else number)  # noqa: PLR2004
     return found.pop() if len(found) == 1 else None
+
+
+def _feverish(context: Context) -> bool:
+    """Whether one of several temperatures is a fever: "99 no, 100.8"."""
+    if context.question.id != "fever" or _degrees(context) is not None:
+        return False
+    numbers = map(context.lexicons.number, context.heard.symbols)
+    fever = [span for *span, value in SCALES["fever"] if value == "yes"]
+    return any(low <= n <= high for n in numbers if n is not None for low, high in fever)
 
 
 def _generic(context: Context, reply: str) -> Answer | None:

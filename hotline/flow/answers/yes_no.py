@@ -43,15 +43,17 @@ def read(context: Context) -> Answer | None:
     unsure = about & heard.possible and reply != YES and set(stated) != {YES}
     if unsure and ((question.checks and not answered) or not _by_net(heard, about)):
         return _of(context, YES if question.checks else NOT_SURE, FAIR)
+    clash = reply is None and {YES, NO} <= {match.output.name for match in replies(context)}
+    if clash and max(stated.values(), default=1) == 1:
+        return None  # "haan, nahi": yes and no, and nothing longer that tells which
     if stated:
         return _from_stated(context, stated, reply)
     off = denied(heard, context.topic, open_now=True)
     refused = bool(about & heard.denied) or YES in off
     if reply == YES and refused:
         return None
-    if reply == NO and about and outweighed(context):
-        return None
-    if reply in (NO, None) and about and _goes_on(context):
+    unclear = reply == NO and outweighed(context)
+    if about and (unclear or (reply in (NO, None) and _goes_on(context))):
         return None
     if reply is not None:
         return _of(context, reply, CLEAR if len(heard.tokens.words) < 4 else LIKELY)  # noqa: PLR2004

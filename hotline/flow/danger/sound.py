@@ -110,7 +110,8 @@ class Alike:
         """`apart` keep to themselves; of a group that holds one of `first` that one stands for it.
 
         Those are numbers and units of time, which are looked up word by word. `same` are the words
-        too short to tell by their sound, one and the same in each line ("aa आ").
+        too short to tell by their sound, or said otherwise in a dialect, one and the same in each
+        line ("aa आ", "अंधेरा अन्हार").
         """
         alone, preferred = frozenset(apart), frozenset(first)
         groups: dict[str, list[str]] = {}
