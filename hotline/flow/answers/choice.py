@@ -12,6 +12,7 @@ from hotline.flow.answers.context import (
     denied,
     said,
 )
+from hotline.flow.answers.dates import hers
 from hotline.flow.answers.digits import label_words, picked
 from hotline.flow.answers.polarity import NO, NOT_SURE, outweighed, polarity
 from hotline.flow.danger.scan import Heard
@@ -224,7 +225,7 @@ def _degrees(context: Context) -> float | None:
     """The one temperature of a text: "36.7 just now", "38,5", "38 5", "38 et demi"."""
     lexicons, breaks = context.lexicons, context.heard.tokens.breaks
     numbers = [lexicons.number(symbols) for symbols in context.heard.symbols]
-    counted = frozenset[str]().union(*(lexicons.unit(name) for name in _COUNTED))
+    counted = frozenset[str]().union(*(hers(context, name) for name in _COUNTED))
     found: set[float] = set()
     for at, number in enumerate(numbers):
         if number is None or not LOWEST <= number <= HIGHEST:

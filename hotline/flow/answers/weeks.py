@@ -269,7 +269,8 @@ def _elsewhere(context: Context, start: int, at: int) -> bool:
 def _not_yet(context: Context, start: int, at: int) -> bool:
     words, unit = context.words, context.lexicons.unit
     breaks, first = context.heard.tokens.breaks, max(0, start - 3)
-    first = max((at for at in range(first, start + 1) if breaks[at]), default=first)
+    begins = [at for at in range(first, start + 1) if breaks[at] or words[at - 1] in unit("im")]
+    first = max(begins, default=first)
     if not unit("nearly").isdisjoint(words[first:start]):
         return True
     if not unit("to_come").isdisjoint(words[at : at + 5]):  # "13 week poore ho jayenge"
