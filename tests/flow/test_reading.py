@@ -124,6 +124,13 @@ def test_weeks_are_read_from_numbers_words_and_dates(text, weeks):
     assert read(text, "weeks").answer == weeks
 
 
+@pytest.mark.parametrize(
+    "text", ["last period 3/11/11120261112026", "due 31/2/2027", "last period 0/0/0", "11/13/14/2026"]
+)
+def test_a_date_that_no_calendar_has_is_asked_again(text):
+    assert read(text, "weeks").answer is None
+
+
 def test_a_date_that_can_be_read_two_ways_is_asked_again():
     assert read("lmp 4/9/2026", "weeks").answer is None  # 4 September or 9 April
     assert read("fecha de regla 4/9, última regla", "weeks", "es").answer == 11
