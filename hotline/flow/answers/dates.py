@@ -182,7 +182,7 @@ def _dates(context: Context, start: int) -> list[tuple[int, int]]:
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except (ValueError, OverflowError):  # 31 February; a year of fourteen digits
+    except (ValueError, OverflowError):  # 31 February; a month of fourteen digits
         return None
 
 
