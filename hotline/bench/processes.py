@@ -52,7 +52,10 @@ class Web:
 
 
 def environment(redis_url: str, port: int, data: Path) -> dict[str, str]:
-    """The settings of a production process for the bench: made-up secrets, drafts served."""
+    """The settings of a production process for the bench: made-up secrets, drafts served.
+
+    Nothing is compiled yet where it keeps the word lists, as on a new machine.
+    """
     ours = ("HOTLINE_", "TWILIO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {
@@ -68,6 +71,7 @@ def environment(redis_url: str, port: int, data: Path) -> dict[str, str]:
         "HOTLINE_SERVE_DRAFTS": "yes",
         "HOTLINE_REDIS_URL": redis_url,
         "HOTLINE_DATA_DIR": str(data),
+        "XDG_CACHE_HOME": str(data / "cache"),
         "HOTLINE_FLOWS": os.environ.get("HOTLINE_FLOWS", str(flows_dir())),
     }
 

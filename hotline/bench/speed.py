@@ -46,6 +46,8 @@ def measure_speed(
 ) -> tuple[list[Figure], Raw]:
     """Requests a second of the webhook, the floor and a bare hello, and their 99th percentiles."""
     raw = Raw()
+    with hotline_web(env) as first:
+        cold = first.ready_seconds
     with hotline_web(env) as web, floor_web(env) as floor:
         peaks = _peaks(raw, (web, floor), rounds, seconds, say)
         tails = _tails(raw, (web, floor), peaks, rounds, seconds)
@@ -67,6 +69,7 @@ def measure_speed(
         Figure("safe replies during all that", refused, "", most=0),
         Figure("web process, memory after the load", memory, "MB", most=150),
         Figure("start: hotline serve ready", web.ready_seconds, "s", most=2.0),
+        Figure("the first start with these word lists, which it compiles", cold, "s"),
         Figure("load generator, share of one processor", own, "x", most=0.8),
     ], raw
 
