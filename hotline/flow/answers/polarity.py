@@ -13,6 +13,9 @@ _NOES = frozenset(("no", "none"))
 _AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
 _REFUSALS = frozenset("cant cannot havent hasnt isnt dont doesnt didnt wasnt wont".split())  # noqa: SIM905
 _WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
+_WEAK |= {"lagta", "kabhi", "कभी", "लगता"}
+_TELLS = 2
+"""So many words after a "but" tell something."""
 _LONGEST_FIRST = (NOT_SURE, RATHER_NOT)
 
 
@@ -33,6 +36,24 @@ def polarity(context: Context) -> str | None:
         weak = not _WEAK.isdisjoint(context.words[first.start : first.end])
         return YES if names[0] == YES and not weak else NOT_SURE
     return None
+
+
+def goes_on(context: Context) -> bool:
+    """Whether a "no" is followed by "but" or "now" and something that was not understood.
+
+    "Fainting, no. But I cannot think": one of several things is denied, another may be told. Only
+    in languages with the unit `turns`.
+    """
+    own = context.lexicons.languages.get(context.language)
+    turns = own.units.get("turns") if own else None
+    found = [at for at, word in enumerate(context.words) if turns and word in turns]
+    at = found[0] if found else None
+    if own is None or at is None or any(match.end > at for match in context.own()):
+        return False
+    said_in = {i for match in replies(context) for i in range(match.start, match.end)}
+    rest = [i for i in context.content() if i > at and i not in said_in]
+    harmless = own.units.get("harmless", frozenset())
+    return len(rest) >= _TELLS and harmless.isdisjoint(context.words[i] for i in rest)
 
 
 def outweighed(context: Context) -> bool:

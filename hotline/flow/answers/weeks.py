@@ -123,7 +123,7 @@ def _without_unit(context: Context) -> int | None:
         if clear and words[at - 1] in unit("at_weeks") and words[at - 2] in am:
             return int(weeks)
         if words[at - 1] in unit("nth_week") and number(context.heard.symbols[at - 2]) is None:
-            return int(weeks)
+            return next((value for i, value in _numbers(context) if i >= at), int(weeks))
         within = words[at - 1] in unit("the_week") and words[at - 2] in unit("in_week")
         if within and at > 2 and words[at - 3] in am | unit("now_week"):  # noqa: PLR2004
             return int(weeks)
@@ -146,6 +146,11 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            of_them = [
+                word in names
+                for word, names in zip(at_them, (unit("am_weeks"), unit("at_weeks")), strict=False)
+            ]
+            told_so |= len(of_them) == 2 and all(of_them)  # noqa: PLR2004 - estoy de tres meses
             told_so |= at_them[-1:] == ["tengo"] and after[:1] in ([], ["y"], ["ya"], ["pero"])
             if not (open_now or told_so) and unit("pregnant").isdisjoint(near):
                 continue
@@ -166,7 +171,12 @@ def _bare(context: Context) -> int | None:
         return lead
     if not numbers or not hers(context, "year").isdisjoint(words):
         return None
-    present = [one for one in numbers if not _turning(context, one[0])]
+    left = _left(context, numbers)
+    if left is not None:
+        return left
+    now = hers(context, "by_now")
+    present = [one for one in numbers if one[0] and words[one[0] - 1] in now]
+    present = present or [one for one in numbers if not _turning(context, one[0])]
     turned = 0 < len(present) < len(numbers)
     numbers = present or numbers
     first_at, first = numbers[0]
@@ -195,8 +205,19 @@ def _bare(context: Context) -> int | None:
     ends = [i for i in range(first_at + 1, len(words)) if breaks[i] == HARD]
     near = [i for i in context.content() if i < (ends[0] if ends else len(words))]
     sure = len(near) <= 6 or "+" in words[first_at : first_at + 2]  # noqa: PLR2004
-    sure |= turned or not unit("corrects").isdisjoint(words[:first_at])
+    sure |= turned or not (unit("corrects") | unit("thought")).isdisjoint(words[:first_at])
     return weeks if 0 < weeks <= LONGEST and sure else None
+
+
+def _left(context: Context, numbers: list[tuple[int, int]]) -> int | None:
+    """The weeks of "two days are left until 12 weeks": 11; only with the unit `lacking`."""
+    words, unit = context.words, context.lexicons.unit
+    if len(numbers) != 2 or unit("lacking").isdisjoint(words[: numbers[0][0]]):  # noqa: PLR2004
+        return None
+    (first_at, _), (second_at, weeks) = numbers
+    days = words[first_at + 1 : first_at + 2]
+    ahead = bool(days) and days[0] in unit("day") and second_at > first_at + 1
+    return weeks - 1 if ahead and FEWEST < weeks <= LONGEST else None
 
 
 def _leading(context: Context, numbers: list[tuple[int, int]]) -> int | None:

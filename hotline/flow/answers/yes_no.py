@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, denied, said
 from hotline.flow.answers.digits import picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, YES, outweighed, polarity, replies
+from hotline.flow.answers.polarity import NO, NOT_SURE, YES, goes_on, outweighed, polarity, replies
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard
 
@@ -20,9 +20,6 @@ ABOUT: dict[str, frozenset[str]] = {
 
 LITTLE = frozenset(("none", "spots", "light"))
 """Amounts that say no to heavy bleeding, where nothing else answers."""
-
-_TOLD = 2
-"""So many words after a "but" tell something."""
 
 
 def read(context: Context) -> Answer | None:
@@ -53,7 +50,7 @@ def read(context: Context) -> Answer | None:
     if reply == YES and refused:
         return None
     unclear = reply == NO and outweighed(context)
-    if about and (unclear or (reply in (NO, None) and _goes_on(context))):
+    if about and (unclear or (reply in (NO, None) and goes_on(context))):
         return None
     if reply is not None:
         return _of(context, reply, CLEAR if len(heard.tokens.words) < 4 else LIKELY)  # noqa: PLR2004
@@ -67,23 +64,6 @@ def _by_net(heard: Heard, about: frozenset[str]) -> bool:
     """Whether only wide nets hear what the question asks about: an answer says it better."""
     named = (*heard.of_kind("danger"), *heard.of_kind("possible"))
     return not any(m.output.name in about and s <= Standing.DOUBTFUL for m, s in named)
-
-
-def _goes_on(context: Context) -> bool:
-    """Whether a "no" to a red flag is followed by "but" and something that was not understood.
-
-    "Fainting, no. But I cannot think": one of several things is denied, another may be told. Only
-    in languages with the unit `turns`.
-    """
-    own = context.lexicons.languages.get(context.language)
-    turns = own.units.get("turns") if own else None
-    at = next((at for at, word in enumerate(context.words) if turns and word in turns), None)
-    if own is None or at is None or any(match.end > at for match in context.own()):
-        return False
-    said_in = {i for match in replies(context) for i in range(match.start, match.end)}
-    rest = [i for i in context.content() if i > at and i not in said_in]
-    harmless = own.units.get("harmless", frozenset())
-    return len(rest) >= _TOLD and harmless.isdisjoint(context.words[i] for i in rest)
 
 
 def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:
