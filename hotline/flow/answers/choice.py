@@ -14,7 +14,7 @@ from hotline.flow.answers.context import (
 )
 from hotline.flow.answers.dates import hers
 from hotline.flow.answers.digits import label_words, picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, goes_on, outweighed, polarity
+from hotline.flow.answers.polarity import NO, NOT_SURE, adrift, goes_on, outweighed, polarity
 from hotline.flow.danger.scan import Heard
 from hotline.flow.tokens import SOFT
 
@@ -82,7 +82,7 @@ def read(context: Context) -> Answer | None:
         if scaled is not None:
             return scaled
     more = outweighed(context) or _feverish(context) or goes_on(context)
-    clear = question.id not in SCALES or not more
+    clear = (question.id not in SCALES or not more) and not (reply == NO and adrift(context))
     if stated:
         return _of_stated(context, stated, reply, clear=clear)
     if reply is not None:
@@ -127,6 +127,8 @@ def _of_stated(
         return _generic(context, reply)  # "i'm always hot, not sure"
     if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
         return _generic(context, reply)  # "no, not sure"
+    if reply == NO and context.question.id == "fever" and stated[value] == 1 and value == "yes":
+        return None  # "no, im cold because the window is open"
     if reply == NO and value not in ("no", "none", "not_sure"):
         return Answer(value, FAIR)
     return Answer(value, CLEAR)

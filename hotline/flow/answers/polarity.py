@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import Context
 from hotline.flow.danger.automaton import Match
+from hotline.flow.danger.cues import Standing
 
 _DETERMINERS = frozenset(("no", "not", "never", "pas", "zero"))
 YES, NO, NOT_SURE, RATHER_NOT = "yes", "no", "not_sure", "rather_not"
 GRAVER = "graver"
 """Unit of a language: words that make a thing worse, so that a bare "no" beside them is unclear."""
+OPENERS = "openers"
+"""Unit of a language whose denial stands behind: words beside a "no" that is a whole answer."""
+_UNKNOWN = 2
+"""So many words that were not understood leave open what a "nahi" denies."""
 _NOES = frozenset(("no", "none"))
 _AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
 _REFUSALS = frozenset("cant cannot havent hasnt isnt dont doesnt didnt wasnt wont".split())  # noqa: SIM905
@@ -67,6 +72,40 @@ def outweighed(context: Context) -> bool:
         word in graver and not context.heard.scopes.denied_at(at)
         for at, word in enumerate(context.words)
     )
+
+
+def adrift(context: Context) -> bool:
+    """Whether a lone "nahi" stands in a text too little understood to tell what it denies.
+
+    Where a denial stands behind what it denies, "haath nahi, belt se" is no answer; "nahi, mai chai
+    pi rahi hu" is. Only for languages with the unit `openers`.
+    """
+    own = context.lexicons.languages.get(context.language)
+    openers = own.units.get(OPENERS) if own else None
+    found = replies(context)
+    noes = [match for match in found if match.output.name == NO]
+    told = context.own()
+    sure = [one for one in told if context.heard.scopes.standing(one) is Standing.STATED]
+    whole = [match for match in (*noes, *sure) if match.words > 1 and _denies(match)]
+    if own is None or not openers or not noes or whole:
+        return False
+    words, breaks, end = context.words, context.heard.tokens.breaks, noes[0].end
+    while end < len(words) and words[end] in openers and not breaks[end]:
+        end += 1
+    opening = openers.issuperset(words[: noes[0].start])
+    if opening and (end == len(words) or breaks[end]):
+        return False
+    heard = context.heard
+    named = [
+        m for kind in ("danger", "possible", "says", "concept") for m, _ in heard.of_kind(kind)
+    ]
+    known = {i for match in (*found, *told, *named) for i in range(match.start, match.end)}
+    common = own.function_words | own.units.get("harmless", frozenset()) | openers
+    return sum(i not in known and words[i] not in common for i in context.content()) >= _UNKNOWN
+
+
+def _denies(match: Match) -> bool:
+    return match.output.name in _NOES or match.output.value in _NOES
 
 
 def _letter(context: Context) -> str | None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, denied, said
 from hotline.flow.answers.digits import picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, YES, goes_on, outweighed, polarity, replies
+from hotline.flow.answers.polarity import (
+    NO,
+    NOT_SURE,
+    YES,
+    adrift,
+    goes_on,
+    outweighed,
+    polarity,
+    replies,
+)
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard
 
@@ -18,6 +27,8 @@ ABOUT: dict[str, frozenset[str]] = {
 }
 """The dangers that a question asks about: heard for certain, they answer it."""
 
+_TOLD = 2
+"""A "no" told in so few words is none beside a word of more."""
 LITTLE = frozenset(("none", "spots", "light"))
 """Amounts that say no to heavy bleeding, where nothing else answers."""
 
@@ -47,8 +58,8 @@ def read(context: Context) -> Answer | None:
         return _from_stated(context, stated, reply)
     off = denied(heard, context.topic, open_now=True)
     refused = bool(about & heard.denied) or YES in off
-    if reply == YES and refused:
-        return None
+    if (reply == YES and refused) or (reply == NO and (NO in off or adrift(context))):
+        return None  # "no, no little": what is denied says "no" itself
     unclear = reply == NO and outweighed(context)
     if about and (unclear or (reply in (NO, None) and goes_on(context))):
         return None
@@ -68,10 +79,14 @@ def _by_net(heard: Heard, about: frozenset[str]) -> bool:
 
 def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:
     values = set(stated) | ({reply} if reply in (YES, NO, NOT_SURE) else set())
+    if values == {NO} and context.topic in ABOUT and max(stated.values()) <= _TOLD:
+        return None if outweighed(context) else _of(context, NO, CLEAR)  # "worse, just drops out"
     if len(values) == 1:
         return _of(context, next(iter(values)), CLEAR)
     if values in ({YES, NOT_SURE}, {NO, NOT_SURE}):
         return _of(context, NOT_SURE, FAIR)
+    if {YES, NO} <= set(stated) and context.topic in ABOUT:
+        return None  # "no clots, but it soaks through": a red flag told both ways
     longest = max(stated.values())
     best = {value for value, words in stated.items() if words == longest}
     if len(best) == 1 and longest > 1 and reply in (None, *best):
