@@ -161,7 +161,11 @@ def test_half_a_mark_out_of_ten_is_no_mark_of_five():
 
 @pytest.mark.parametrize(
     "text",
-    ["non pas les jambes mais des gros morceaux", "non, mais là ça commence à changer vraiment"],
+    [
+        "non pas les jambes mais des gros morceaux",
+        "non, pas de caillots, par contre ça traverse tout",
+        "non, mais là ça commence à changer vraiment",
+    ],
 )
 def test_a_no_that_turns_is_never_read_as_no(text):
     assert read(text, "heavy", "fr").answer != "no"
