@@ -74,6 +74,12 @@ def outweighed(context: Context) -> bool:
     )
 
 
+def denies_behind(context: Context) -> bool:
+    """Whether a denial stands behind what it denies in her language."""
+    own = context.lexicons.languages.get(context.language)
+    return own is not None and OPENERS in own.units
+
+
 def adrift(context: Context) -> bool:
     """Whether a lone "nahi" stands in a text too little understood to tell what it denies.
 

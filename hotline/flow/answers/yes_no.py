@@ -9,6 +9,7 @@ from hotline.flow.answers.polarity import (
     NOT_SURE,
     YES,
     adrift,
+    denies_behind,
     goes_on,
     outweighed,
     polarity,
@@ -58,7 +59,8 @@ def read(context: Context) -> Answer | None:
         return _from_stated(context, stated, reply)
     off = denied(heard, context.topic, open_now=True)
     refused = bool(about & heard.denied) or YES in off
-    if (reply == YES and refused) or (reply == NO and (NO in off or adrift(context))):
+    behind = NO in off and denies_behind(context)
+    if (reply == YES and refused) or (reply == NO and (behind or adrift(context))):
         return None  # "no, no little": what is denied says "no" itself
     unclear = reply == NO and outweighed(context)
     if about and (unclear or (reply in (NO, None) and goes_on(context))):

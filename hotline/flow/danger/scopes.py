@@ -155,8 +155,6 @@ class Scopes:
                 self._slight.update(people.clause(text, at, cue.end))
             case "unlisted":
                 self._denied.update(people.denied_list(text, cue))
-                if not at:
-                    self._deny(cue)  # "neither cramps nor leaking"
             case "past":
                 self._past.update(people.around(text, cue))
                 whole = people.sentence(text, at)
