@@ -22,7 +22,7 @@ _PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
-_HELD_BACK = frozenset(("cue", "reply", "never", "says", "possible", "danger"))
+_HELD_BACK = frozenset(("cue", "reply", "never", "says", "answers", "possible", "danger"))
 """What another language hears in words that are all hers ("bebe la"), so that it says nothing."""
 _WITHIN_IDIOMS = frozenset((*_DANGERS, "says"))
 _OUTRIGHT = {
