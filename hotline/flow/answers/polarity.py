@@ -16,6 +16,7 @@ _UNKNOWN = 2
 """So many words that were not understood leave open what a "nahi" denies."""
 _NOES = frozenset(("no", "none"))
 _AUXILIARIES = frozenset("am was have has is do did does are can were would".split())  # noqa: SIM905
+_ARTICLES = frozenset(("a", "an", "the"))
 _REFUSALS = frozenset("cant cannot havent hasnt isnt dont doesnt didnt wasnt wont".split())  # noqa: SIM905
 _WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
 _WEAK |= {"lagta", "kabhi", "कभी", "लगता"}
@@ -154,7 +155,7 @@ def _begins_clause(context: Context, match: Match) -> bool:
         (yes or (match.output.name == NO and words[at - 1] in _REFUSALS))
         and at < len(words)
         and not context.heard.tokens.breaks[at]
-        and words[at] not in context.lexicons.fillers
+        and (words[at] not in context.lexicons.fillers or words[at] in _ARTICLES)
     )
 
 
@@ -179,6 +180,9 @@ def _denies_noun(context: Context, match: Match) -> bool:
     tokens = context.heard.tokens
     if match.output.name != NO or match.words > 1 or at >= len(tokens.words):
         return False
+    own = context.lexicons.languages.get(context.language)
+    if own and context.words[match.start] in own.units.get("weak_no", ()):
+        return not tokens.breaks[at] and context.words[at] not in context.lexicons.fillers
     if tokens.words[match.start] not in _DETERMINERS:
         return False
     if context.heard.scopes.cue_at(match.start) == "affirm":
