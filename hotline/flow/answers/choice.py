@@ -14,7 +14,7 @@ from hotline.flow.answers.context import (
 )
 from hotline.flow.answers.dates import hers
 from hotline.flow.answers.digits import label_words, picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, adrift, goes_on, outweighed, polarity
+from hotline.flow.answers.polarity import NO, NOT_SURE, YES, adrift, goes_on, outweighed, polarity
 from hotline.flow.danger.scan import Heard
 from hotline.flow.tokens import SOFT
 
@@ -80,7 +80,7 @@ def read(context: Context) -> Answer | None:
     if not stated or scale or _only_warm(context, stated):
         scaled = _on_scale(context)
         if scaled is not None:
-            return scaled
+            return None if (reply, scaled.value) == (YES, NO) else scaled  # "oui mais 36,9"
     more = outweighed(context) or _feverish(context) or goes_on(context)
     clear = (question.id not in SCALES or not more) and not (reply == NO and adrift(context))
     if stated:

@@ -20,6 +20,8 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _REFUSALS = frozenset("cant cannot havent hasnt isnt dont doesnt didnt wasnt wont".split())  # noqa: SIM905
 _WEAK = frozenset("kinda sorta kind sort bit little slightly somewhat sometimes".split())  # noqa: SIM905
 _WEAK |= {"lagta", "kabhi", "कभी", "लगता"}
+_NO_BEHIND = "no"
+"""Stands behind what it denies in Spanish: "manchar no, chorrear"."""
 _TELLS = 2
 """So many words after a "but" tell something."""
 _LONGEST_FIRST = (NOT_SURE, RATHER_NOT)
@@ -52,14 +54,21 @@ def goes_on(context: Context) -> bool:
     """
     own = context.lexicons.languages.get(context.language)
     turns = own.units.get("turns") if own else None
-    found = [at for at, word in enumerate(context.words) if turns and word in turns]
-    at = found[0] if found else None
-    if own is None or at is None or any(match.end > at for match in context.own()):
+    if own is None or not turns:
+        return False
+    words, breaks = context.words, context.heard.tokens.breaks
+    at = next((at for at, word in enumerate(words) if word in turns), None)
+    least = _TELLS
+    for no in range(1, len(words) - 1):  # "clots no, big ones": one word is denied for another
+        parted = words[no] == _NO_BEHIND and not breaks[no] and breaks[no + 1]
+        if parted and (at is None or no < at):
+            at, least = no, 1
+    if at is None or any(match.end > at + 1 for match in context.own()):
         return False
     said_in = {i for match in replies(context) for i in range(match.start, match.end)}
     rest = [i for i in context.content() if i > at and i not in said_in]
     harmless = own.units.get("harmless", frozenset())
-    return len(rest) >= _TELLS and harmless.isdisjoint(context.words[i] for i in rest)
+    return len(rest) >= least and harmless.isdisjoint(words[i] for i in rest)
 
 
 def outweighed(context: Context) -> bool:
@@ -182,7 +191,9 @@ def _denies_noun(context: Context, match: Match) -> bool:
         return False
     own = context.lexicons.languages.get(context.language)
     if own and context.words[match.start] in own.units.get("weak_no", ()):
-        return not tokens.breaks[at] and context.words[at] not in context.lexicons.fillers
+        ends = (i for i in range(at, len(tokens.words)) if tokens.breaks[i])
+        rest = context.words[at : next(ends, len(tokens.words))]
+        return not context.lexicons.fillers.issuperset(rest)  # "aucune serviette ne tient"
     if tokens.words[match.start] not in _DETERMINERS:
         return False
     if context.heard.scopes.cue_at(match.start) == "affirm":
