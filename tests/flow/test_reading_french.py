@@ -161,7 +161,32 @@ def test_half_a_mark_out_of_ten_is_no_mark_of_five():
 
 @pytest.mark.parametrize(
     "text",
-    ["non pas les jambes mais des gros morceaux", "non, mais là ça commence à changer vraiment"],
+    [
+        "non pas les jambes mais des gros morceaux",
+        "non, pas de caillots, par contre ça traverse tout",
+        "non, mais là ça commence à changer vraiment",
+    ],
 )
 def test_a_no_that_turns_is_never_read_as_no(text):
     assert read(text, "heavy", "fr").answer != "no"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("pain", "rien ne calme la douleur"),
+        ("heavy", "aucune serviette ne tient"),
+        ("heavy", "rien ne l'arrête"),
+        ("harm", "jamais au visage, mais oui"),
+        ("bump", "rien de discret, il est énorme"),
+    ],
+)
+def test_rien_jamais_aucun_say_no_only_where_nothing_follows(question, text):
+    assert read(text, question, "fr").answer not in ("no", "none")
+    assert read("rien", "pain", "fr").answer == "none"
+    assert read("non, jamais", "harm", "fr").answer == "no"
+
+
+def test_a_yes_beside_a_normal_temperature_is_asked_again():
+    assert read("oui mais 36,9", "fever", "fr").answer is None
+    assert read("nan j'ai pris ma température 37 pile", "fever", "fr").answer == "no"

@@ -32,6 +32,12 @@ def test_a_denial_alone_or_with_something_harmless_is_one(text):
         ("no, 13", 13),
         ("24 y 1 día, tengo 31 años y es mi segundo embarazo", 24),
         ("5 según la app, la doctora todavía no me ha visto", 5),
+        ("me faltan dos días para las 12", 11),
+        ("creía que 10 pero en la eco me corrigieron, son 12", 12),
+        ("voy para 18 la semana que entra, ahora 17", 17),
+        ("semana 15 cumplida", 15),
+        ("Me encuentro en la semana treinta y una de gestación", 31),
+        ("estoy de tres meses", 13),
         ("me faltan dos semanas justas para salir de cuentas", 38),
     ],
 )
@@ -56,6 +62,8 @@ def test_a_danger_for_certain_tells_the_red_flag():
         ("pain", "antes me dolía mucho, ahora un poco", "mild"),
         ("before", "nada, estaba viendo la novela", "none"),
         ("before", "ni sexo ni golpes ni revisión", "none"),
+        ("pain", "leve no es, es bien fuerte", "severe"),
+        ("pain", "al principio era suave, ya no, ahora me hace gritar", "severe"),
         ("bump", "ya no me veo los pies jaja", "yes"),
     ],
 )

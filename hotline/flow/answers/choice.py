@@ -14,7 +14,7 @@ from hotline.flow.answers.context import (
 )
 from hotline.flow.answers.dates import hers
 from hotline.flow.answers.digits import label_words, picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, outweighed, polarity
+from hotline.flow.answers.polarity import NO, NOT_SURE, YES, adrift, goes_on, outweighed, polarity
 from hotline.flow.danger.scan import Heard
 from hotline.flow.tokens import SOFT
 
@@ -43,8 +43,8 @@ SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
 
 LOWEST, HIGHEST = 35, 109
 """What can be a temperature, in degrees of either scale."""
-VERY_HIGH, DEADLY = 39.5, 43
-"""From this temperature on (Celsius) a fever is a grave illness by itself."""
+VERY_HIGH = ((39.5, 43), (103.1, HIGHEST))
+"""From this temperature on, of either scale, a fever is a grave illness by itself."""
 _CHANGING = frozenset(("amount", "pain"))
 """Questions about now, so that what was yesterday gives way to what is told of today."""
 _TEN = range(11)
@@ -80,8 +80,9 @@ def read(context: Context) -> Answer | None:
     if not stated or scale or _only_warm(context, stated):
         scaled = _on_scale(context)
         if scaled is not None:
-            return scaled
-    clear = question.id not in SCALES or not (outweighed(context) or _feverish(context))
+            return None if (reply, scaled.value) == (YES, NO) else scaled  # "oui mais 36,9"
+    more = outweighed(context) or _feverish(context) or goes_on(context)
+    clear = (question.id not in SCALES or not more) and not (reply == NO and adrift(context))
     if stated:
         return _of_stated(context, stated, reply, clear=clear)
     if reply is not None:
@@ -126,6 +127,8 @@ def _of_stated(
         return _generic(context, reply)  # "i'm always hot, not sure"
     if reply == NOT_SURE and value in ("no", "none") and stated[value] == 1:
         return _generic(context, reply)  # "no, not sure"
+    if reply == NO and context.question.id == "fever" and stated[value] == 1 and value == "yes":
+        return None  # "no, im cold because the window is open"
     if reply == NO and value not in ("no", "none", "not_sure"):
         return Answer(value, FAIR)
     return Answer(value, CLEAR)
@@ -192,7 +195,7 @@ def _only_warm(context: Context, stated: dict[str, int]) -> bool:
 def fever_alone(context: Context, stated: dict[str, int]) -> bool:
     """Whether she names a fever or a smell, and nothing of how ill she is: "38,6 this morning"."""
     degrees = _degrees(context)
-    if degrees is not None and VERY_HIGH <= degrees <= DEADLY:
+    if degrees is not None and any(low <= degrees <= high for low, high in VERY_HIGH):
         return False
     return "very_ill" not in stated and ("yes" in stated or degrees is not None)
 

@@ -10,9 +10,9 @@ from hotline.flow.answers.dates import (
     from_trimester,
     hers,
     since_scan,
-    weekday_ahead,
 )
-from hotline.flow.answers.digits import TENS, joined, only_number
+from hotline.flow.answers.digits import TENS, only_number
+from hotline.flow.answers.meant import elsewhere, meant, not_yet, numbers_told, turning
 from hotline.flow.answers.polarity import NO, NOT_SURE, polarity
 from hotline.flow.tokens import HARD
 
@@ -34,7 +34,7 @@ def read(context: Context) -> Answer | None:
     """Completed weeks, "unknown" or "no_test"; None for what no pregnancy can be."""
     number = only_number(context)
     if number in TENS:
-        number = max(value for _, value in _numbers(context))  # trente et une
+        number = max(value for _, value in numbers_told(context))  # trente et une
     if number is not None:
         if number == UNKNOWN_KEY:
             return Answer(UNKNOWN, SURE)
@@ -51,7 +51,7 @@ def read(context: Context) -> Answer | None:
     if NO_TEST in stated:
         return Answer(NO_TEST, CLEAR)
     if UNKNOWN in stated or polarity(context) in (NOT_SURE, NO):
-        return None if _numbers(context) else Answer(UNKNOWN, FAIR)
+        return None if numbers_told(context) else Answer(UNKNOWN, FAIR)
     return None
 
 
@@ -72,6 +72,7 @@ def _weeks(context: Context) -> int | None:
     """12 weeks, 12w3d, 12+3 weeks, 12 or 13 weeks (the higher), nearly 12 weeks (11)."""
     words, week = context.words, context.lexicons.unit("week")
     found, then = _with_days(context)
+    own: list[int] = []
     if week.isdisjoint(words):
         return max(found or then) if found or then else None
     for at, word in enumerate(words):
@@ -81,11 +82,15 @@ def _weeks(context: Context) -> int | None:
         if read is None:
             continue
         start, weeks = read
-        if _elsewhere(context, start, at) or not _meant(context, start):
+        if elsewhere(context, start, at) or not meant(context, start):
             continue
-        if _not_yet(context, start, at):
+        if not_yet(context, start, at):
             weeks -= 1
         (then if words[start - 1] in _THEN and start else found).append(weeks)
+        if start and words[start - 1] in context.lexicons.unit("im"):
+            own.append(weeks)
+    if own:
+        return max(own)  # "im 16 weeks, my sister is 30 weeks"
     now = not _SHE_IS.isdisjoint(words)
     since = 0 if now or len(found) != 1 else since_scan(context)
     return max(found or then) + since if found or then else None
@@ -106,7 +111,7 @@ def _with_days(context: Context) -> tuple[list[int], list[int]]:
         before = words[at - 2] if at > 1 else ""
         if before in _THEN:
             then.append(int(weeks))
-        elif not ahead and _meant(context, at - 1):
+        elif not ahead and meant(context, at - 1):
             found.append(int(weeks))
     return found, then
 
@@ -123,7 +128,7 @@ def _without_unit(context: Context) -> int | None:
         if clear and words[at - 1] in unit("at_weeks") and words[at - 2] in am:
             return int(weeks)
         if words[at - 1] in unit("nth_week") and number(context.heard.symbols[at - 2]) is None:
-            return int(weeks)
+            return next((value for i, value in numbers_told(context) if i >= at), int(weeks))
         within = words[at - 1] in unit("the_week") and words[at - 2] in unit("in_week")
         if within and at > 2 and words[at - 3] in am | unit("now_week"):  # noqa: PLR2004
             return int(weeks)
@@ -138,7 +143,7 @@ def _months(context: Context) -> int | None:
     for at, word in enumerate(words):
         if word in month and at:
             read = number_before(context, at) or ordinal_before(context, at)
-            if read is None or _elsewhere(context, read[0], at):
+            if read is None or elsewhere(context, read[0], at):
                 continue
             open_now = context.question.id == "weeks"
             near = words[max(0, read[0] - 4) : at + 4]
@@ -146,6 +151,11 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            of_them = [
+                word in names
+                for word, names in zip(at_them, (unit("am_weeks"), unit("at_weeks")), strict=False)
+            ]
+            told_so |= len(of_them) == 2 and all(of_them)  # noqa: PLR2004 - estoy de tres meses
             told_so |= at_them[-1:] == ["tengo"] and after[:1] in ([], ["y"], ["ya"], ["pero"])
             if not (open_now or told_so) and unit("pregnant").isdisjoint(near):
                 continue
@@ -157,7 +167,7 @@ def _months(context: Context) -> int | None:
 
 def _bare(context: Context) -> int | None:
     """With the question open: 12+3, 12 or 13, about 12, nearly 12."""
-    numbers = _numbers(context)
+    numbers = numbers_told(context)
     now = [one for one in numbers if not context.heard.scopes.past_at(one[0])]
     numbers = now or numbers
     words, unit = context.words, context.lexicons.unit
@@ -166,7 +176,12 @@ def _bare(context: Context) -> int | None:
         return lead
     if not numbers or not hers(context, "year").isdisjoint(words):
         return None
-    present = [one for one in numbers if not _turning(context, one[0])]
+    left = _left(context, numbers)
+    if left is not None:
+        return left
+    today = hers(context, "by_now")
+    present = [one for one in numbers if one[0] and words[one[0] - 1] in today]
+    present = present or [one for one in numbers if not turning(context, one[0])]
     turned = 0 < len(present) < len(numbers)
     numbers = present or numbers
     first_at, first = numbers[0]
@@ -189,14 +204,25 @@ def _bare(context: Context) -> int | None:
             weeks = -1
     else:
         weeks = -1
-    if not turned and _not_yet(context, first_at, first_at + 1):
+    if not turned and not_yet(context, first_at, first_at + 1):
         weeks -= 1
     breaks = context.heard.tokens.breaks
     ends = [i for i in range(first_at + 1, len(words)) if breaks[i] == HARD]
     near = [i for i in context.content() if i < (ends[0] if ends else len(words))]
     sure = len(near) <= 6 or "+" in words[first_at : first_at + 2]  # noqa: PLR2004
-    sure |= turned or not unit("corrects").isdisjoint(words[:first_at])
+    sure |= turned or not (unit("corrects") | unit("thought")).isdisjoint(words[:first_at])
     return weeks if 0 < weeks <= LONGEST and sure else None
+
+
+def _left(context: Context, numbers: list[tuple[int, int]]) -> int | None:
+    """The weeks of "two days are left until 12 weeks": 11; only with the unit `lacking`."""
+    words, unit = context.words, context.lexicons.unit
+    if len(numbers) != 2 or unit("lacking").isdisjoint(words[: numbers[0][0]]):  # noqa: PLR2004
+        return None
+    (first_at, _), (second_at, weeks) = numbers
+    days = words[first_at + 1 : first_at + 2]
+    ahead = bool(days) and days[0] in unit("day") and second_at > first_at + 1
+    return weeks - 1 if ahead and FEWEST < weeks <= LONGEST else None
 
 
 def _leading(context: Context, numbers: list[tuple[int, int]]) -> int | None:
@@ -218,98 +244,4 @@ def _leading(context: Context, numbers: list[tuple[int, int]]) -> int | None:
     if not (alone and apart) or words[end] in _NOES:
         return None
     near = any(abs(weeks - one) <= 4 for one in others)  # noqa: PLR2004 - 12, or 13
-    return weeks if FEWEST <= weeks <= LONGEST and not near and not _turning(context, at) else None
-
-
-def _turning(context: Context, at: int) -> bool:
-    """Whether a number is of a day to come: "on Thursday I turn 40"; only with `turning`."""
-    words, unit = context.words, context.lexicons.unit
-    last = at + 3 if words[at + 1 : at + 2] in (["las"], ["los"]) else at + 2  # 13 las cumplo
-    if unit("turning").isdisjoint(words[max(0, at - 3) : last]):
-        return False
-    ahead = unit("weekday") | hers(context, "tomorrow")
-    near = words[max(0, at - 5) : at + 5]
-    return not ahead.isdisjoint(near) and unit("gone").isdisjoint(near)
-
-
-def _meant(context: Context, at: int) -> bool:
-    """Whether a number is not one denied ("not 15, 14") or once thought."""
-    words, unit = context.words, context.lexicons.unit
-    denied = at > 0 and words[at - 1] in unit("denied")
-    denied |= words[at + 1 : at + 2] == ["no"] and _parted_from_next(context, at + 1)
-    thought = not unit("thought").isdisjoint(words[max(0, at - 4) : at])
-    return not (denied or thought)
-
-
-def _parted_from_next(context: Context, at: int) -> bool:
-    """Whether "13 no, 12" goes on after its denial with another number."""
-    breaks = context.heard.tokens.breaks
-    numbers = (context.lexicons.number(one) for one in context.heard.symbols[at + 1 :])
-    return not breaks[at] and at + 1 < len(breaks) and bool(breaks[at + 1]) and any(numbers)
-
-
-def _elsewhere(context: Context, start: int, at: int) -> bool:
-    """Whether these weeks count something else: "for 2 weeks", "2 weeks ago", "2 weeks late"."""
-    words, unit = context.words, context.lexicons.unit
-    before = words[max(0, start - 2) : start]
-    after = words[at + 1 : at + 3]
-    pregnant = unit("pregnant")
-    if not (pregnant.isdisjoint(after) and pregnant.isdisjoint(words[max(0, start - 3) : start])):
-        return False
-    if context.heard.tokens.breaks[start]:
-        before = []  # "with the coil in, 5 weeks"
-    span = hers(context, "span_before")
-    if before and before[-1] in span:
-        return before[0] not in unit("am_weeks")  # "voy en 18 semanas"
-    if len(before) == 2 and before[0] in span and before[1] in unit("small"):  # noqa: PLR2004
-        return True
-    return bool(after) and after[0] in unit("span_after")
-
-
-def _not_yet(context: Context, start: int, at: int) -> bool:
-    words, unit = context.words, context.lexicons.unit
-    breaks, first = context.heard.tokens.breaks, max(0, start - 3)
-    begins = [at for at in range(first, start + 1) if breaks[at] or words[at - 1] in unit("im")]
-    first = max(begins, default=first)
-    if not unit("nearly").isdisjoint(words[first:start]):
-        return True
-    if not unit("to_come").isdisjoint(words[at : at + 5]):  # "13 week poore ho jayenge"
-        return True
-    if not hers(context, "weekday").isdisjoint(words[at : at + 3]):  # "13 semaines mardi"
-        gone = unit("span_before") | unit("gone")
-        had = hers(context, "had").isdisjoint(words[max(0, start - 2) : start])
-        return had and gone.isdisjoint(words[at : at + 4])  # no "depuis mardi", no "j'ai eu"
-    if weekday_ahead(context, start, at):
-        return True
-    if _turning(context, start):
-        return True
-    tomorrow = hers(context, "tomorrow")
-    near = (*range(start), *range(at, min(at + 3, len(words))))
-    today = unit("this_day")
-    return any(words[i] in tomorrow and not (i and words[i - 1] in today) for i in near)
-
-
-def _numbers(context: Context) -> list[tuple[int, int]]:
-    """Where numbers end, and their values; "treinta y tres" is one."""
-    found: list[tuple[int, int]] = []
-    links = context.lexicons.unit("between")
-    for at, symbols in enumerate(context.heard.symbols):
-        number = context.lexicons.number(symbols) if len(symbols) > 1 else None
-        after_tens = found and found[-1][0] == at - 1 and found[-1][1] in TENS
-        if number is None or (symbols[0] == "one" and not after_tens) or not _meant(context, at):
-            continue
-        if found and joined(found[-1][1], number) and not context.words[at][0].isdecimal():
-            last, tens = found[-1]
-            if last + 1 == at or (last + 2 == at and context.words[at - 1] in links):
-                found[-1] = (at, tens + int(number))
-                continue
-        found.append((at, int(number)))
-    return _corrected(context, found)
-
-
-def _corrected(context: Context, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The numbers that stand after a correction: "41, no sorry, 14"; all where there is none."""
-    corrects = context.lexicons.unit("corrects")
-    at = max((i for i, word in enumerate(context.words) if word in corrects), default=-1)
-    after = [one for one in found if one[0] > at]
-    return after or found
+    return weeks if FEWEST <= weeks <= LONGEST and not near and not turning(context, at) else None

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from hotline.flow.answers.context import CLEAR, FAIR, LIKELY, Answer, Context, denied, said
 from hotline.flow.answers.digits import picked
-from hotline.flow.answers.polarity import NO, NOT_SURE, YES, outweighed, polarity, replies
+from hotline.flow.answers.polarity import (
+    NO,
+    NOT_SURE,
+    YES,
+    adrift,
+    denies_behind,
+    goes_on,
+    outweighed,
+    polarity,
+    replies,
+)
 from hotline.flow.danger.cues import Standing
 from hotline.flow.danger.scan import Heard
 
@@ -18,11 +28,10 @@ ABOUT: dict[str, frozenset[str]] = {
 }
 """The dangers that a question asks about: heard for certain, they answer it."""
 
+_TOLD = 2
+"""A "no" told in so few words is none beside a word of more."""
 LITTLE = frozenset(("none", "spots", "light"))
 """Amounts that say no to heavy bleeding, where nothing else answers."""
-
-_TOLD = 2
-"""So many words after a "but" tell something."""
 
 
 def read(context: Context) -> Answer | None:
@@ -50,10 +59,11 @@ def read(context: Context) -> Answer | None:
         return _from_stated(context, stated, reply)
     off = denied(heard, context.topic, open_now=True)
     refused = bool(about & heard.denied) or YES in off
-    if reply == YES and refused:
-        return None
+    behind = NO in off and denies_behind(context)
+    if (reply == YES and refused) or (reply == NO and (behind or adrift(context))):
+        return None  # "no, no little": what is denied says "no" itself
     unclear = reply == NO and outweighed(context)
-    if about and (unclear or (reply in (NO, None) and _goes_on(context))):
+    if about and (unclear or (reply in (NO, None) and goes_on(context))):
         return None
     if reply is not None:
         return _of(context, reply, CLEAR if len(heard.tokens.words) < 4 else LIKELY)  # noqa: PLR2004
@@ -69,29 +79,16 @@ def _by_net(heard: Heard, about: frozenset[str]) -> bool:
     return not any(m.output.name in about and s <= Standing.DOUBTFUL for m, s in named)
 
 
-def _goes_on(context: Context) -> bool:
-    """Whether a "no" to a red flag is followed by "but" and something that was not understood.
-
-    "Fainting, no. But I cannot think": one of several things is denied, another may be told. Only
-    in languages with the unit `turns`.
-    """
-    own = context.lexicons.languages.get(context.language)
-    turns = own.units.get("turns") if own else None
-    at = next((at for at, word in enumerate(context.words) if turns and word in turns), None)
-    if own is None or at is None or any(match.end > at for match in context.own()):
-        return False
-    said_in = {i for match in replies(context) for i in range(match.start, match.end)}
-    rest = [i for i in context.content() if i > at and i not in said_in]
-    harmless = own.units.get("harmless", frozenset())
-    return len(rest) >= _TOLD and harmless.isdisjoint(context.words[i] for i in rest)
-
-
 def _from_stated(context: Context, stated: dict[str, int], reply: str | None) -> Answer | None:
     values = set(stated) | ({reply} if reply in (YES, NO, NOT_SURE) else set())
+    if values == {NO} and context.topic in ABOUT and max(stated.values()) <= _TOLD:
+        return None if outweighed(context) else _of(context, NO, CLEAR)  # "worse, just drops out"
     if len(values) == 1:
         return _of(context, next(iter(values)), CLEAR)
     if values in ({YES, NOT_SURE}, {NO, NOT_SURE}):
         return _of(context, NOT_SURE, FAIR)
+    if {YES, NO} <= set(stated) and context.topic in ABOUT:
+        return None  # "no clots, but it soaks through": a red flag told both ways
     longest = max(stated.values())
     best = {value for value, words in stated.items() if words == longest}
     if len(best) == 1 and longest > 1 and reply in (None, *best):

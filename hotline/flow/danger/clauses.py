@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from hotline.flow.danger.automaton import Match
+from hotline.flow.danger.automaton import Match, Output
 from hotline.flow.tokens import HARD
 
+_THING = Output("concept", "", "", "hi")
+"""A thing named in Hindi, whose "tez", "bahut" stand before it."""
 _STOPPED_REACH = 6
 _PASSING = 4
 """So many words a question has at most that is only asked in passing."""
@@ -19,10 +21,23 @@ def without_later_denial(
 
     Only for languages whose denial stands behind what it denies.
     """
+    things = {
+        match.start
+        for match in matches
+        if match.output == _THING and match.end == match.start + 1 and any(breaks[match.end :])
+    }
+    if things:
+        matches = [m for m in matches if m.output.kind != "danger" or not _lent(m, breaks, things)]
     denials = {match.start for match in matches if match.output.name == "negation_after"}
     if not denials:
         return matches
     return [m for m in matches if m.output.kind not in kinds or not _joined(m, breaks, denials)]
+
+
+def _lent(match: Match, breaks: list[int], things: set[int]) -> bool:
+    """Whether its first word belongs to another thing before a comma: "tez dard, khoon ke daag"."""
+    at = match.start + 1
+    return at in match.skipped and at in things and bool(breaks[at + 1])
 
 
 def _joined(match: Match, breaks: list[int], denials: set[int]) -> bool:

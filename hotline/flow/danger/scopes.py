@@ -51,7 +51,7 @@ class Scopes:
         self._wounds, self._slight = set[int](), set[int]()
         self._text = people.Text(tokens.words, tokens.breaks, self._names, language)
         names = set(self._names.values())
-        self._after = not names.isdisjoint(_DENIES)
+        self._after = not names.isdisjoint(_DENIES | {"unlisted"})
         self._ended = "resolved" in names
         self._opened = {i for at in found.opens for i in people.opened(self._text, at)}
         if tokens.asked:
@@ -155,8 +155,6 @@ class Scopes:
                 self._slight.update(people.clause(text, at, cue.end))
             case "unlisted":
                 self._denied.update(people.denied_list(text, cue))
-                if not at:
-                    self._deny(cue)  # "neither cramps nor leaking"
             case "past":
                 self._past.update(people.around(text, cue))
                 whole = people.sentence(text, at)
@@ -279,12 +277,13 @@ class Scopes:
         for at in range(match.end, min(match.end + 3, self._count)):
             name = self.cue_at(at)
             asked = match.end - 1 in self._asked
-            if at == match.end and name in _DENIES and (asked or not self._breaks[at]):
+            denies = name in _DENIES or (asked and name == "unlisted")
+            if at == match.end and denies and (asked or not self._breaks[at]):
                 end = self._cues[at].end
                 if end >= self._count or (self._breaks[end] and end - 1 not in self._asked):
                     return True
                 if asked:
-                    return name == "negation_after" or self.cue_at(end) == "negation"
+                    return name == "negation_after" or self.cue_at(end) in ("negation", "unlisted")
             if self._breaks[at]:
                 return False
             if name == "negation_after":
