@@ -152,6 +152,8 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            bears = not unit("bears").isdisjoint(at_them[:1])  # bahu ko chaar mahine hue hain
+            told_so |= bears and not unit("been").isdisjoint(after[:1])
             of_them = [
                 word in names
                 for word, names in zip(at_them, (unit("am_weeks"), unit("at_weeks")), strict=False)
