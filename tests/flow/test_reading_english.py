@@ -1,4 +1,4 @@
-"""How English texts are read where its own words decide: a "no" outweighed, questions disclaimed."""
+"""How English texts are read: a "no" outweighed, questions disclaimed, weeks told in passing."""
 
 import pytest
 

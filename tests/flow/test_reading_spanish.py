@@ -69,3 +69,16 @@ def test_a_danger_for_certain_tells_the_red_flag():
 )
 def test_what_is_so_now_counts_and_what_is_denied_is_none(question, text, value):
     assert read(text, question, "es").answer == value
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("heavy", "coágulos pequeños no, tremendos"),
+        ("heavy", "así así no, otra cosa"),
+        ("pain", "molestia no, esto es otro mundo"),
+        ("pain", "antes poco, ahora es que no sé"),
+    ],
+)
+def test_one_word_denied_for_another_is_no_no(question, text):
+    assert read(text, question, "es").answer not in ("no", "none", "mild")

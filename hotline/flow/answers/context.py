@@ -71,14 +71,14 @@ def said(heard: Heard, question: str, *, open_now: bool, since: int = 0) -> dict
     """The values stated for a question, each with the length of its longest phrase.
 
     Short phrases that only an open question makes clear ("light") count when it is `open_now`. A
-    phrase inside a longer one of the same question does not count. Where anything is told from
-    the word `since` on, only that counts.
+    phrase inside a longer one of the same question does not count. Only what is told from the
+    word `since` on counts.
     """
     standings = _PAST_TOO if question in HISTORY else _NOW
     if open_now and question in RECENT:
         standings |= {Standing.DOUBTFUL}
     found = _stand(heard, question, standings, open_now=open_now)
-    found = [match for match in found if match.start >= since] or found
+    found = [match for match in found if match.start >= since]
     if not found:
         return {}
     replies = heard.of_kind("reply") if open_now else []

@@ -112,9 +112,8 @@ def adrift(context: Context) -> bool:
     if opening and (end == len(words) or breaks[end]):
         return False
     heard = context.heard
-    named = [
-        m for kind in ("danger", "possible", "says", "concept") for m, _ in heard.of_kind(kind)
-    ]
+    pairs = (pair for kind in ("danger", "possible", "says") for pair in heard.of_kind(kind))
+    named = [match for match, standing in pairs if standing is Standing.DENIED]
     known = {i for match in (*found, *told, *named) for i in range(match.start, match.end)}
     common = own.function_words | own.units.get("harmless", frozenset()) | openers
     return sum(i not in known and words[i] not in common for i in context.content()) >= _UNKNOWN

@@ -120,6 +120,7 @@ def _without_unit(context: Context) -> int | None:
     """The weeks of "estoy de 13", too many for months, and of "voy por la 12", "ahora en la 10"."""
     words, number, unit = context.words, context.lexicons.number, context.lexicons.unit
     breaks, am = context.heard.tokens.breaks, unit("am_weeks")
+    nth: int | None = None  # "semana 15", where nothing says which week is now
     for at in range(2, len(words)):
         weeks = number(context.heard.symbols[at])
         if weeks is None or not FEWEST <= weeks <= LONGEST:
@@ -128,11 +129,11 @@ def _without_unit(context: Context) -> int | None:
         if clear and words[at - 1] in unit("at_weeks") and words[at - 2] in am:
             return int(weeks)
         if words[at - 1] in unit("nth_week") and number(context.heard.symbols[at - 2]) is None:
-            return next((value for i, value in numbers_told(context) if i >= at), int(weeks))
+            nth = next((value for i, value in numbers_told(context) if i >= at), int(weeks))
         within = words[at - 1] in unit("the_week") and words[at - 2] in unit("in_week")
         if within and at > 2 and words[at - 3] in am | unit("now_week"):  # noqa: PLR2004
             return int(weeks)
-    return None
+    return nth
 
 
 def _months(context: Context) -> int | None:
@@ -151,6 +152,8 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            bears = not unit("bears").isdisjoint(at_them[:1])  # bahu ko chaar mahine hue hain
+            told_so |= bears and not unit("been").isdisjoint(after[:1])
             of_them = [
                 word in names
                 for word, names in zip(at_them, (unit("am_weeks"), unit("at_weeks")), strict=False)

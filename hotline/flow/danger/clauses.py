@@ -9,6 +9,7 @@ from hotline.flow.tokens import HARD
 
 _THING = Output("concept", "", "", "hi")
 """A thing named in Hindi, whose "tez", "bahut" stand before it."""
+_GOING = frozenset("raha rahi rahe rha rhi rhe रहा रही रहे".split())  # noqa: SIM905
 _STOPPED_REACH = 6
 _PASSING = 4
 """So many words a question has at most that is only asked in passing."""
@@ -47,6 +48,14 @@ def _joined(match: Match, breaks: list[int], denials: set[int]) -> bool:
     skipped = set(match.skipped)
     before = next(at for at in range(last - 1, match.start - 1, -1) if at not in skipped)
     return before + 1 < last and any(breaks[before + 1 : last])
+
+
+def ends_a_verb(words: list[str], cues: Mapping[int, str], at: int) -> bool:
+    """Whether a Hindi verb ends here, and a later denial is the next one's: "phool rahi, let nahi".
+
+    "phool rahi seedhi nahi let sakti"; but "aa raha nahi" is denied.
+    """
+    return words[at] in _GOING and cues.get(at + 1) != "negation_after"
 
 
 def asked_in_passing(breaks: list[int], asked: Iterable[int]) -> set[int]:

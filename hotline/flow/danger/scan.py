@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hotline.flow.danger import clauses, subject
 from hotline.flow.danger.automaton import Match, search
+from hotline.flow.danger.commas import parted
 from hotline.flow.danger.cues import NEVER_GENERAL, Standing
 from hotline.flow.danger.rates import heavy_rate
 from hotline.flow.danger.scopes import Scopes
@@ -17,8 +18,6 @@ MILD = "mild"
 """What an idiom says that takes no answer away: "a little pain" is mild pain and no danger."""
 
 _BACKGROUND = frozenset(("cue", "concept", "never"))
-_TOLD, _LIGHTER = frozenset(("says", "answers")), frozenset(("no", "none", "mild", "light"))
-_PARTED = frozenset(("affirm", "negation"))
 _NO_NOUN = frozenset(("cue", "reply", "command", "topic", "answers", "asks"))
 _STATED = Standing.STATED
 _DANGERS = ("danger", "possible", "net")
@@ -67,7 +66,7 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     light = lexicons.light(language)
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, light)
     matches = _without_foreign(matches, lexicons, symbols, language)
-    matches = [m for m in matches if not _parted(m, tokens.breaks, symbols)]
+    matches = [m for m in matches if not parted(m, tokens.breaks, symbols)]
     matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
     matches = clauses.without_later_denial(matches, tokens.breaks, _DANGERS)
     scopes = Scopes(tokens, matches, language)
@@ -227,18 +226,6 @@ def _in_her_own(lexicons: Lexicons, symbols: list[tuple[str, ...]], language: st
             counts[name] = counts.get(name, 0) + 1
     hers = counts.pop(language, 0)
     return hers > max(counts.values(), default=0)
-
-
-def _parted(match: Match, breaks: list[int], symbols: list[tuple[str, ...]]) -> bool:
-    """Whether a comma parts it: "no, only a twinge" is not the "not only" that denies nothing.
-
-    Nor does an answer that begins with "no" reach over one: "no es, es bien fuerte" is no "no es
-    fuerte".
-    """
-    output, start = match.output, match.start
-    told = output.kind in _TOLD and output.value in _LIGHTER and symbols[start][0] == "no"
-    parted = output.name in _PARTED or (told and bool(match.skipped))
-    return parted and any(breaks[start + 1 : match.end])
 
 
 def _without_next_denial(matches: list[Match], tokens: Tokens) -> list[Match]:

@@ -288,7 +288,8 @@ class Scopes:
                 return False
             if name == "negation_after":
                 return True
-            if at in self._concepts or name in ("breaker", "and", "or"):
+            ended = clauses.ends_a_verb(self._text.words, self._names, at)
+            if ended or at in self._concepts or name in ("breaker", "and", "or"):
                 return False
         return False
 
