@@ -69,6 +69,7 @@ class Lexicons:
     months: Mapping[str, int]
     times: frozenset[str]
     readings: dict[tuple[str, str, str | None], Known] = field(default_factory=dict, repr=False)
+    _units_in: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, repr=False)
     _standard: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _light: Mapping[str, frozenset[str]] = field(init=False, repr=False)
 
@@ -97,6 +98,20 @@ class Lexicons:
     def unit(self, name: str) -> frozenset[str]:
         """The words of all languages for a unit (week, day, ago, nearly, ...)."""
         return self.units.get(name, _NO_WORDS)
+
+    def unit_in(self, name: str, language: str) -> frozenset[str]:
+        """The words for a unit, without small words of her language that are none of it there.
+
+        "doce y media" says no years, though "y" does in English notes.
+        """
+        key = (name, language)
+        found = self._units_in.get(key)
+        if found is None:
+            found, own = self.unit(name), self.languages.get(language)
+            if own is not None:
+                found -= own.function_words - own.units.get(name, _NO_WORDS)
+            self._units_in[key] = found
+        return found
 
     def lone(self, text: str) -> str | None:
         """The normal form of a text that is one known word or a number of two digits."""

@@ -112,10 +112,8 @@ def from_trimester(context: Context) -> int | None:
 
 
 def hers(context: Context, name: str) -> frozenset[str]:
-    """The words for a unit, without small words of her language: "doce y media" says no years."""
-    words = context.lexicons.unit(name)
-    own = context.lexicons.languages.get(context.language)
-    return words - (own.function_words - own.units.get(name, frozenset())) if own else words
+    """The words for a unit in a text of her language."""
+    return context.lexicons.unit_in(name, context.language)
 
 
 def weekday_ahead(context: Context, start: int, end: int) -> bool:

@@ -26,6 +26,8 @@ def how_far(context: Context) -> Value | None:
 
 def _of_forty(context: Context) -> int | None:
     words = context.words
+    if FORTY not in words:
+        return None
     for at in range(1, len(words) - 1):
         if words[at] == "/" and words[at + 1] == FORTY and words[at - 1].isdecimal():
             found = int(words[at - 1])
@@ -36,6 +38,8 @@ def _of_forty(context: Context) -> int | None:
 def _months(context: Context) -> int | None:
     """The weeks of "im 5 months", in languages with the unit `im`."""
     words, unit = context.words, context.lexicons.unit
+    if unit("im").isdisjoint(words):
+        return None
     for at, word in enumerate(words):
         read = number_before(context, at) if word in unit("month") and at else None
         if read is None or not read[0] or words[read[0] - 1] not in unit("im"):

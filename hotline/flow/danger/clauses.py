@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from hotline.flow.danger.automaton import Match, Output
+from hotline.flow.danger.automaton import Match
 from hotline.flow.tokens import HARD
 
-_THING = Output("concept", "", "", "hi")
-"""A thing named in Hindi, whose "tez", "bahut" stand before it."""
+_BEHIND = "hi"
+"""In Hindi "tez" and "bahut" stand before the thing named, the denial behind it."""
 _GOING = frozenset("raha rahi rahe rha rhi rhe रहा रही रहे".split())  # noqa: SIM905
 _STOPPED_REACH = 6
 _PASSING = 4
@@ -25,7 +25,10 @@ def without_later_denial(
     things = {
         match.start
         for match in matches
-        if match.output == _THING and match.end == match.start + 1 and any(breaks[match.end :])
+        if match.output.kind == "concept"
+        and match.output.language == _BEHIND
+        and match.end == match.start + 1
+        and any(breaks[match.end :])
     }
     if things:
         matches = [m for m in matches if m.output.kind != "danger" or not _lent(m, breaks, things)]

@@ -66,9 +66,12 @@ def scan(lexicons: Lexicons, text: str, language: str, question: str = "") -> He
     light = lexicons.light(language)
     matches = search(lexicons.root, symbols, _sentence_ends(tokens), question, light)
     matches = _without_foreign(matches, lexicons, symbols, language)
-    matches = [m for m in matches if not parted(m, tokens.breaks, symbols)]
+    several = any(tokens.breaks[1:])  # clauses
+    if several:
+        matches = [m for m in matches if not parted(m, tokens.breaks, symbols)]
     matches = _without_idioms(_without_next_denial(matches, tokens), tokens)
-    matches = clauses.without_later_denial(matches, tokens.breaks, _DANGERS)
+    if several:
+        matches = clauses.without_later_denial(matches, tokens.breaks, _DANGERS)
     scopes = Scopes(tokens, matches, language)
     weighed, says, nouns = _weighed(matches, scopes)
     doubted = {
