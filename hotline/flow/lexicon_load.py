@@ -89,7 +89,7 @@ class WordsFile(BaseModel):
     rates: dict[str, list[str]] = Field(default_factory=dict)
 
 
-_TIMES = ("week", "month", "trimester", "period", "due")
+_TIMES = ("week", "month", "trimester", "period", "due", "am_weeks", "courses", "nth_week")
 _HEARD = ("certain", "possible", "net")
 _Path = tuple[str | int, ...]
 _Entry = tuple[_Path, str, Output]
@@ -164,7 +164,7 @@ def _load(folder: Path) -> Lexicons:
         dangers=frozenset(DANGERS),
         topics=frozenset(out.name for _, out in entries if out.kind == "topic"),
         units=units,
-        times=frozenset().union(*(units.get(name, frozenset()) for name in _TIMES)),
+        times=frozenset("+").union(*(units.get(name, frozenset()) for name in _TIMES)),
         fillers=frozenset(word for one in languages.values() for word in one.fillers),
         ordinals={w: n for one in languages.values() for w, n in one.ordinals.items()},
         months={w: n for one in languages.values() for w, n in one.months.items()},

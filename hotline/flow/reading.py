@@ -238,11 +238,10 @@ def guess_language(lexicons: Lexicons, words: list[str]) -> str | None:
     scores: dict[str, int] = {}
     small = lexicons.function_words
     for word in words:
-        if "\u0900" <= word[0] <= "\u097f":
+        if not word.isascii() and "\u0900" <= word[0] <= "\u097f":
             scores["hi"] = scores.get("hi", 0) + 2
-        if word in small:
-            for name in small[word]:
-                scores[name] = scores.get(name, 0) + 1
+        for name in small.get(word, ()):
+            scores[name] = scores.get(name, 0) + 1
     if not scores:
         return None
     best = max(scores, key=lambda name: scores[name])

@@ -228,6 +228,8 @@ def _degrees(context: Context) -> float | None:
     """The one temperature of a text: "36.7 just now", "38,5", "38 5", "38 et demi"."""
     lexicons, breaks = context.lexicons, context.heard.tokens.breaks
     numbers = [lexicons.number(symbols) for symbols in context.heard.symbols]
+    if not any(number is not None and LOWEST <= number <= HIGHEST for number in numbers):
+        return None
     counted = frozenset[str]().union(*(hers(context, name) for name in _COUNTED))
     found: set[float] = set()
     for at, number in enumerate(numbers):

@@ -57,9 +57,7 @@ def read(context: Context) -> Answer | None:
 
 def told(context: Context) -> int | None:
     """Weeks that a text tells in full, with their unit, so that they count at any time."""
-    unit = context.lexicons.unit
-    marks = unit("am_weeks") | unit("courses") | unit("nth_week") | {"+"}
-    if context.lexicons.times.isdisjoint(context.words) and marks.isdisjoint(context.words):
+    if context.lexicons.times.isdisjoint(context.words):
         return None
     for way in (from_due, from_last_period, _weeks, _months, from_trimester, _without_unit):
         weeks = way(context)
