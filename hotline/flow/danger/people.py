@@ -48,6 +48,7 @@ _BESIDE = frozenset("to beside behind near with like than before around past of"
 _BACK = 3
 _TELLS = FIRST | {"she", "shes", "we", "weve", "help", "please", "pls", "but"}
 _TELLS |= frozenset("je j jai g suis chu chui mon ma mes m elle svp stp".split())  # noqa: SIM905
+_TELLS |= frozenset("mera meri mere mujhe mujhko मेरा मेरी मेरे मुझे मुझको".split())  # noqa: SIM905
 _CLAUSE = 7
 _STATES = frozenset(("hardly", "barely", "feel", "see", "only", "not", "hear", "bearly"))
 """After "can" these tell and ask nothing: "can feel the head"."""
