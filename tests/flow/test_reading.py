@@ -131,6 +131,27 @@ def test_a_date_that_no_calendar_has_is_asked_again(text):
     assert read(text, "weeks").answer is None
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("25 september", "en"), ("le 25 septembre", "fr"), ("15 de agosto", "es"), ("sept 25", "hi")],
+)
+def test_the_day_of_a_date_is_never_read_as_weeks(text, language):
+    assert read(text, "weeks", language).answer is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mes règles le 25 septembre", "fr"),
+        ("mi regla fue el 25 de septiembre", "es"),
+        ("my period was 25 sept", "en"),
+        ("period 25 september ko aaya tha", "hi"),
+    ],
+)
+def test_a_period_with_its_date_tells_the_weeks(text, language):
+    assert read(text, "weeks", language).answer == 8
+
+
 def test_a_date_that_can_be_read_two_ways_is_asked_again():
     assert read("lmp 4/9/2026", "weeks").answer is None  # 4 September or 9 April
     assert read("fecha de regla 4/9, última regla", "weeks", "es").answer == 11

@@ -67,7 +67,7 @@ def from_last_period(context: Context) -> int | None:
     spell = _spell(context, 0)
     if spell is not None and not unit("late").isdisjoint(words):
         return LATE_BASE + spell // 7
-    if unit("last").isdisjoint(words):
+    if unit("last").isdisjoint(words) and not names_a_day(context):
         return None
     if spell is not None and not unit("ago").isdisjoint(words):
         return _weeks_of(spell)
@@ -80,6 +80,19 @@ def from_last_period(context: Context) -> int | None:
             if first is not None and 0 <= (context.today - first).days <= LONGEST_DAYS:
                 plausible.append((context.today - first).days)
     return _weeks_of(plausible[0]) if len(set(plausible)) == 1 else None
+
+
+def names_a_day(context: Context) -> bool:
+    """Whether a number stands beside a month: "25 september", "le 3 octobre", "sept 25"."""
+    words, months = context.words, context.lexicons.months
+    for at, word in enumerate(words):
+        if word not in months or words[at + 1 : at + 2] == ["be"]:  # 12, may be 13
+            continue
+        beside = (i for i in (at - 1, at - 2, at + 1) if 0 <= i < len(words))
+        numbers = (context.lexicons.number(context.heard.symbols[i]) for i in beside)
+        if any(number is not None and 1 <= number <= LAST_DAY for number in numbers):
+            return True
+    return False
 
 
 def since_scan(context: Context) -> int:

@@ -9,6 +9,7 @@ from hotline.flow.answers.dates import (
     from_last_period,
     from_trimester,
     hers,
+    names_a_day,
     since_scan,
 )
 from hotline.flow.answers.digits import TENS, only_number
@@ -35,7 +36,8 @@ def read(context: Context) -> Answer | None:
     number = only_number(context)
     if number in TENS:
         number = max(value for _, value in numbers_told(context))  # trente et une
-    if number is not None:
+    dated = names_a_day(context)
+    if number is not None and not dated:
         if number == UNKNOWN_KEY:
             return Answer(UNKNOWN, SURE)
         if number == NO_TEST_KEY:
@@ -44,7 +46,7 @@ def read(context: Context) -> Answer | None:
     stated = said(context.heard, "weeks", open_now=True)
     late = not context.lexicons.unit("late").isdisjoint(context.words)
     weeks = None if late and NO_TEST in stated else told(context)
-    if weeks is None:
+    if weeks is None and not dated:
         weeks = _bare(context)
     if weeks is not None:
         return Answer(weeks, CLEAR)
