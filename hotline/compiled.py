@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import io
+import mmap
 import os
 import pickle  # nosec B403
 import stat
@@ -30,7 +30,12 @@ KEPT = 4
 _ENDING = ".words"
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _CORE = Path(__file__).parent / "flow"
-_BUILT_IN = frozenset({"frozenset", "set"})
+_PLAIN = frozenset(
+    {
+        *(("builtins", "frozenset"), ("builtins", "set")),
+        *(("array", "array"), ("array", "_array_reconstructor")),
+    }
+)
 _NOT_OURS = (
     *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError),
     *(TypeError, ValueError),
@@ -92,14 +97,13 @@ def _read(path: Path) -> Lexicons | None:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             if not _is_ours(os.fstat(file.fileno())):
                 return None
-            digest, packed = file.read(_DIGEST_BYTES), file.read()
-    except OSError:
-        return None
-    if hashlib.sha256(packed).digest() != digest:
-        return None
-    try:
-        lexicons = _Reader(io.BytesIO(packed)).load()
-    except _NOT_OURS:
+            # Mapped, not read: megabytes of heap would stay with the process.
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as packed:
+                digest = packed.read(_DIGEST_BYTES)
+                if hashlib.sha256(memoryview(packed)[_DIGEST_BYTES:]).digest() != digest:
+                    return None
+                lexicons = _Reader(packed).load()
+    except (OSError, *_NOT_OURS):  # an empty file cannot be mapped: ValueError
         return None
     return lexicons if isinstance(lexicons, Lexicons) else None
 
@@ -129,7 +133,7 @@ class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 as pickle has it
         """The class of this name. Raises UnpicklingError for any but values of the core."""
         ours = module.startswith("hotline.flow.") and name.isidentifier()
-        if ours or (module == "builtins" and name in _BUILT_IN):
+        if ours or (module, name) in _PLAIN:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place among word lists")
 

@@ -188,7 +188,7 @@ def units_of(languages: Mapping[str, Lexicon]) -> dict[str, frozenset[str]]:
     return units
 
 
-def bounds_among(known: set[str]) -> tuple[tuple[str, str, float], ...]:
+def bounds_among(known: Iterable[str]) -> tuple[tuple[str, str, float], ...]:
     """The bounds of numbers among the words of the patterns: (symbol, sign, limit)."""
     bounds = []
     for symbol in sorted(word for word in known if word.startswith("#") and len(word) > 1):

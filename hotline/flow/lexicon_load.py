@@ -145,19 +145,18 @@ def _load(folder: Path) -> Lexicons:
         numbers = {**loader.numbers, **numbers}
         examples += loader.examples()
     units = units_of(languages)
-    known = plain.union(*wanted.values(), *(one.function_words for one in languages.values()))
-    known |= {w for one in languages.values() for group in one.units.values() for w in group}
-    known |= {
-        w
-        for one in languages.values()
-        for w in (*one.months, *one.fillers, *one.ordinals, *one.sounds)
-    }
+    known = frozenset(plain).union(
+        *wanted.values(),
+        *(one.function_words for one in languages.values()),
+        *(group for one in languages.values() for group in one.units.values()),
+        *((*one.months, *one.fillers, *one.ordinals, *one.sounds) for one in languages.values()),
+    )
     return Lexicons(
         languages=languages,
         root=build(entries),
         numbers=numbers,
         bounds=bounds_among(known),
-        known=frozenset(known),
+        known=known,
         spelling=Spelling(wanted, known, alike),
         function_words=small_words(languages),
         examples=tuple(examples),

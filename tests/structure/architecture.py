@@ -26,7 +26,7 @@ RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}
 
 # What the pure core may import: values and computation. No I/O, clock, chance or network.
 PURE = {
-    *("__future__", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses"),
+    *("__future__", "abc", "array", "bisect", "collections", "contextlib", "copy", "dataclasses"),
     *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq"),
     *("itertools", "json", "math", "operator", "re", "string", "textwrap", "types", "typing"),
     *("unicodedata", "datetime", "html"),

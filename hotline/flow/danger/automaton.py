@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial, reduce
 from itertools import accumulate, chain
 from operator import or_
 from typing import Any, NamedTuple
 
-from hotline.flow.danger.pattern import FURTHEST, Steps
+from hotline.flow.danger.pattern import FURTHEST, Steps, shared
 
 ONLY_OPEN = "answers"
 """The kind of output that is heard only while its question is open."""
@@ -63,7 +64,7 @@ class Node:
     quick and the memory small.
     """
 
-    waiting: tuple[int, ...] | None
+    waiting: Sequence[int] | None
     tree: Tree
     mask: int = 0
     direct: Mapping[str, Node] = field(default_factory=lambda: _NOWHERE)
@@ -111,9 +112,19 @@ class Tree:
     """The patterns as a tree whose nodes are worked out when a text first reaches them."""
 
     def __init__(self, entries: Iterable[tuple[Steps, Output]]) -> None:
-        self._patterns = tuple(entries)
+        held = tuple(entries)
+        patterns = shared(steps for steps, _ in held)
+        self._patterns = tuple(zip(patterns, (output for _, output in held), strict=True))
         parts = {id(one.choices): one.choices for steps, _ in self._patterns for one in steps}
         words = frozenset[str]().union(*(w for part in parts.values() for way in part for w in way))
+        self.bits = {word: _bit_of(word) for word in words}
+
+    def __getstate__(self) -> tuple[object, ...]:
+        """Without the bits, which words share: read again each word would have one of its own."""
+        return self._patterns, tuple(self.bits)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._patterns, words = state
         self.bits = {word: _bit_of(word) for word in words}
 
     def starts(self) -> tuple[int, ...]:
@@ -132,7 +143,9 @@ class Tree:
             same = tuple(map(id, those))
             node = nodes.get(same)
             if node is None:
-                node = nodes[same] = Node(tuple(dict.fromkeys(chain.from_iterable(those))), self)
+                node = nodes[same] = Node(
+                    array("Q", dict.fromkeys(chain.from_iterable(those))), self
+                )
             found[word] = node
         return found
 
