@@ -8,7 +8,6 @@ there, was damaged, or is anybody else's. Nothing depends on its being kept.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import mmap
 import os
@@ -16,13 +15,11 @@ import pickle  # nosec B403
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hotline.flow.lexicon import Lexicons
-from hotline.flow.lexicon_load import load_lexicons
+from hotline.flow.lexicon_load import collector_resting, load_lexicons
 
 KEPT = 4
 """How many compiled forms stay: older ones are of lists or of code that went by."""
@@ -52,7 +49,7 @@ def lexicons_at(folder: Path) -> Lexicons:
     if place is None:
         return load_lexicons(folder)
     path = place / f"{_mark_of(folder)}{_ENDING}"
-    with _collector_resting():
+    with collector_resting():
         lexicons = _read(path)
         if lexicons is None:
             lexicons = load_lexicons(folder)
@@ -136,15 +133,3 @@ class _Reader(pickle.Unpickler):
         if ours or (module, name) in _PLAIN:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place among word lists")
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Without garbage collection, which finds nothing in what is all kept."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

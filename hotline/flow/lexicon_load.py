@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,15 +13,7 @@ from hotline.errors import FlowError, FlowErrors
 from hotline.flow.danger.automaton import Output, build
 from hotline.flow.danger.cues import CUES
 from hotline.flow.danger.ear import Ear
-from hotline.flow.danger.pattern import (
-    Parts,
-    PatternError,
-    Phrase,
-    Steps,
-    parse,
-    widened,
-    words_of,
-)
+from hotline.flow.danger.pattern import Parts, PatternError, Phrase, Steps, parse, widened, words_of
 from hotline.flow.danger.scan import MILD
 from hotline.flow.danger.sound import Alike, forms, inflected
 from hotline.flow.lexicon import Example, Lexicon, Lexicons, bounds_among, small_words, units_of
@@ -91,23 +84,27 @@ class WordsFile(BaseModel):
 
 _TIMES = ("week", "month", "trimester", "period", "due", "am_weeks", "courses", "nth_week")
 _HEARD = ("certain", "possible", "net")
+_EXPECTED = {"heard": "heard", "perhaps": "perhaps", "not_heard": "no"}
 _Path = tuple[str | int, ...]
 _Entry = tuple[_Path, str, Output]
 
 
-def load_lexicons(folder: Path) -> Lexicons:
-    """Every language under `folder`. Raises FlowErrors with file, line, problem and mend.
-
-    The collector rests meanwhile: it finds nothing in what is all kept, and takes two fifths of the
-    time.
-    """
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Without garbage collection, which finds nothing in what is all kept: two fifths of a load."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _load(folder)
+        yield
     finally:
         if collecting:
             gc.enable()
+
+
+def load_lexicons(folder: Path) -> Lexicons:
+    """Every language under `folder`. Raises FlowErrors with file, line, problem and mend."""
+    with collector_resting():
+        return _load(folder)
 
 
 def _load(folder: Path) -> Lexicons:
@@ -118,7 +115,7 @@ def _load(folder: Path) -> Lexicons:
     numbers: dict[str, int] = {}
     examples: list[Example] = []
     alike: dict[str, Alike | Ear] = {}
-    places = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    places = sorted(filter(Path.is_dir, folder.iterdir())) if folder.is_dir() else []
     if not places:
         raise FlowError(folder, None, "holds no language", "add flows/understanding/en")
     for place in places:
@@ -255,12 +252,10 @@ class _Language:
         """The authors' examples and counter-examples, with their places."""
         for file, marks in self.files:
             for danger, words in file.dangers.items():
-                groups = {"heard": words.heard, "perhaps": words.perhaps, "no": words.not_heard}
-                for expected, texts in groups.items():
-                    key = "not_heard" if expected == "no" else expected
-                    for i, text in enumerate(texts):
+                below = f"{self.name}/{Path(marks.file).name}"
+                for key, expected in _EXPECTED.items():
+                    for i, text in enumerate(getattr(words, key)):
                         line = marks.line("dangers", danger, key, i)
-                        below = f"{self.name}/{Path(marks.file).name}"
                         yield Example(self.name, danger, text, expected, below, line)
 
 

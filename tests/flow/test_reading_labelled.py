@@ -7,27 +7,23 @@ from tests.flow.reader import LANGUAGES, read, scorer
 RIGHT_OR_ASKED_AGAIN = 0.97
 HEARD = 0.98
 FALSE_ALARMS = 0.04
-ASKED_AGAIN = 0.04
-"""Of clear answers, in each language; the Hindi texts hold a set that was made to mislead."""
-
 ASKED_FIRST = 0.05
-TOLD_MISSED = 0.01
 
 
-@pytest.mark.timeout(300)  # several thousand texts, each read as if by itself
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_texts_to_build_on_are_understood(language: str):
-    """All that is promised, language by language: one reading of each text serves every promise."""
-    score = scorer().score(f"build/{language}*")
-    assert score.answers > 500
-    assert score.dangers > 300
-    assert score.calm > 300
-    assert score.opposite == [], "read as the opposite of what was meant"
-    assert 1 - len(score.wrong) / score.answers >= RIGHT_OR_ASKED_AGAIN, score.wrong
-    assert len(score.asked_again) / score.answers <= ASKED_AGAIN, score.asked_again
-    assert 1 - len(score.unheard) / score.dangers >= HEARD, score.unheard
-    assert len(score.alarms) / score.calm <= FALSE_ALARMS, score.alarms
-    assert len(score.other_misses) / score.others <= TOLD_MISSED, score.other_misses
+@pytest.mark.timeout(300)  # 45,000 texts, each read as if by itself
+def test_the_texts_to_build_on_are_understood():
+    """All that is promised: one reading of each text serves every promise."""
+    scores = {language: scorer().score(f"build/{language}*") for language in LANGUAGES}
+    for score in scores.values():
+        assert min(score.answers, score.dangers, score.calm) > 300
+        assert score.opposite == [], "read as the opposite of what was meant"
+        assert 1 - len(score.wrong) / score.answers >= RIGHT_OR_ASKED_AGAIN, score.wrong
+        assert 1 - len(score.unheard) / score.dangers >= HEARD, score.unheard
+        assert len(score.alarms) / score.calm <= FALSE_ALARMS, score.alarms
+        assert score.other_misses == [], "told or commanded and not kept"
+    answers = sum(score.answers for score in scores.values())
+    asked_again = [one for score in scores.values() for one in score.asked_again]
+    assert len(asked_again) / answers <= 1 - RIGHT_OR_ASKED_AGAIN, asked_again
 
 
 def test_ordinary_first_texts_begin_the_ordinary_questions():

@@ -49,7 +49,7 @@ def elsewhere(context: Context, start: int, at: int) -> bool:
         return before[0] not in unit("am_weeks")  # "voy en 18 semanas"
     if len(before) == 2 and before[0] in span and before[1] in unit("small"):  # noqa: PLR2004
         return True
-    return bool(after) and after[0] in unit("span_after")
+    return bool(after) and after[0] in hers(context, "span_after")
 
 
 def not_yet(context: Context, start: int, at: int) -> bool:

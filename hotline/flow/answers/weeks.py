@@ -136,6 +136,13 @@ def _without_unit(context: Context) -> int | None:
     return nth
 
 
+def _belly_of(context: Context, at: int) -> bool:
+    """Whether months are those of her belly: "teen mahine ka pet hai", but no "ka pet dard"."""
+    units = map(context.lexicons.unit, ("of_womb", "womb", "is_so"))
+    words = context.words[at : at + 3]
+    return len(words) == 3 and all(w in unit for w, unit in zip(words, units, strict=True))  # noqa: PLR2004
+
+
 def _months(context: Context) -> int | None:
     words, unit = context.words, context.lexicons.unit
     month = unit("month")
@@ -152,6 +159,7 @@ def _months(context: Context) -> int | None:
             told_so = len(at_them) == 2 and at_them[0] in unit("am") and at_them[1] in unit("at")  # noqa: PLR2004
             after = words[at + 1 : at + 3]  # main paanch mahine ki hu
             told_so |= len(after) == 2 and after[0] in unit("of") and after[1] in unit("am")  # noqa: PLR2004
+            told_so |= _belly_of(context, at + 1)
             bears = not unit("bears").isdisjoint(at_them[:1])  # bahu ko chaar mahine hue hain
             told_so |= bears and not unit("been").isdisjoint(after[:1])
             of_them = [
